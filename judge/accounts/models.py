@@ -1,0 +1,16 @@
+"""Who uses the site. Curators are the members of the group `Curators`."""
+
+from functools import cached_property
+
+from django.contrib.auth.models import AbstractUser
+
+CURATORS = "Curators"
+
+
+class User(AbstractUser):
+    """A person; our own model from the first migration on, so that it can grow."""
+
+    @cached_property
+    def is_curator(self) -> bool:
+        """True for members of the Curators group and for superusers."""
+        return self.is_superuser or self.groups.filter(name=CURATORS).exists()

@@ -1,0 +1,53 @@
+"""One file a language. A file defines `LANGUAGE`; its key is the file's name. See CONTRIBUTING.md for the recipe."""
+
+import sys
+from dataclasses import dataclass
+from functools import cache
+
+from judge.engine import plugins
+from judge.engine.errors import UnknownLanguage
+from judge.engine.types import Command
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A program with one test: the language's own proof that it works in the image."""
+
+    source: str
+    stdin: str
+    stdout: str
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """How programs of one language are named, compiled and run inside the sandbox.
+
+    ``packages`` are Debian packages that the sandbox image installs; ``time_factor`` multiplies a problem's CPU limit;
+    ``version`` is the command whose first line of output is shown on the Languages page; ``setup`` holds shell-free
+    argv lists that the image build runs once (a precompiled header, say); ``editor`` is the editor's mode.
+    """
+
+    label: str
+    filename: str
+    run: Command
+    packages: tuple[str, ...]
+    version: tuple[str, ...]
+    example: Example
+    compile: Command | None = None
+    setup: tuple[tuple[str, ...], ...] = ()
+    time_factor: float = 1.0
+    editor: str = "text"
+
+
+@cache
+def all_languages() -> dict[str, Language]:
+    """Every language by key, in the order of their keys."""
+    return {key: module.LANGUAGE for key, module in plugins.modules_of(sys.modules[__name__]).items()}
+
+
+def get(key: str) -> Language:
+    """The language called ``key``. Raises UnknownLanguage."""
+    try:
+        return all_languages()[key]
+    except KeyError:
+        raise UnknownLanguage(f"unknown language {key!r}; there are: {', '.join(all_languages())}") from None

@@ -1,0 +1,10 @@
+"""The submissions app."""
+
+from django.apps import AppConfig
+
+
+class SubmissionsConfig(AppConfig):
+    """Submissions and their judging."""
+
+    name = "judge.submissions"
+    label = "submissions"

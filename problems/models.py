@@ -1,0 +1,172 @@
+"""Problems, their tests and the import runs that brought them.
+
+In charge of: what a problem is and who may see it. Not in charge of: reading datasets (`sources/`, `importing.py`) or
+judging (`judge.submissions`).
+"""
+
+from typing import Self
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class Difficulty(models.TextChoices):
+    """The dataset's three difficulties; empty where a row names none of them."""
+
+    EASY = "easy", _("Easy")
+    MEDIUM = "medium", _("Medium")
+    HARD = "hard", _("Hard")
+
+
+class Style(models.TextChoices):
+    """The dataset's three question styles. Only `online_judge` is judged by stdio."""
+
+    ONLINE_JUDGE = "online_judge", _("Online Judge")
+    INSTRUCT = "instruct", _("Instruct")
+    COMPLETE = "complete", _("Complete")
+
+
+class State(models.TextChoices):
+    """Whether solvers see a problem."""
+
+    PUBLISHED = "published", _("Published")
+    HIDDEN = "hidden", _("Hidden")
+    QUARANTINED = "quarantined", _("Quarantined")
+
+
+class Split(models.TextChoices):
+    """The dataset's two splits."""
+
+    TRAIN = "train", _("Train")
+    USE_WITH_CAUTION = "use_with_caution", _("Use with caution")
+
+
+class Fate(models.TextChoices):
+    """What became of a row of an import run."""
+
+    IMPORTED = "imported", _("Imported")
+    UPDATED = "updated", _("Updated")
+    UNCHANGED = "unchanged", _("Unchanged")
+    QUARANTINED = "quarantined", _("Quarantined")
+    REJECTED = "rejected", _("Rejected")
+
+
+class ProblemQuerySet(models.QuerySet["Problem"]):
+    """Queries named after what they are for."""
+
+    def visible_to(self, user: object) -> Self:
+        """Curators see all, everyone else the published problems that can be judged."""
+        if getattr(user, "is_curator", False):
+            return self
+        return self.filter(state=State.PUBLISHED, judgeable=True)
+
+
+class Problem(models.Model):
+    """One question of the dataset in one style. `slug` is the question_id in lower case with hyphens."""
+
+    question_id = models.CharField(max_length=200, unique=True)
+    slug = models.SlugField(max_length=200, unique=True)
+    title = models.CharField(max_length=200)
+    statement = models.TextField(help_text=_("Markdown with LaTeX, as imported."))
+    statement_html = models.TextField(
+        blank=True, default="", editable=False, help_text=_("Rendered and sanitised at first view; empty: not yet.")
+    )
+    solution = models.TextField(blank=True, help_text=_("The reference solution (Python)."))
+    style = models.CharField(max_length=20, choices=Style)
+    subset = models.CharField(max_length=60, db_index=True)
+    split = models.CharField(max_length=20, choices=Split, default=Split.TRAIN)
+    difficulty = models.CharField(max_length=10, choices=Difficulty, blank=True, default="")
+    pass_percentage = models.FloatField(null=True, blank=True, help_text=_("A fraction from 0 to 1; may be 0."))
+    version = models.CharField(max_length=10, blank=True, default="")
+    filter_reason = models.TextField(blank=True, default="")
+    raw_test = models.TextField(
+        blank=True, default="", help_text=_("The test source of a row that is not judged by stdio, whole.")
+    )
+    extra = models.JSONField(default=dict, blank=True, help_text=_("The row's other columns, as imported."))
+
+    state = models.CharField(max_length=12, choices=State, default=State.PUBLISHED)
+    state_reason = models.TextField(blank=True, default="")
+    judgeable = models.BooleanField(default=True)
+    verified = models.BooleanField(default=False)
+    verified_at = models.DateTimeField(null=True, blank=True)
+
+    time_limit_ms = models.PositiveIntegerField(default=2_000)
+    memory_limit_kb = models.PositiveIntegerField(default=262_144)
+    checker = models.CharField(max_length=60, default="lines")
+
+    tests_version = models.PositiveIntegerField(default=1, help_text=_("Goes up when the tests change."))
+    content_hash = models.BinaryField(max_length=32, help_text=_("SHA-256 of the imported row's content."))
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ProblemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["state", "judgeable", "id"], name="problem_visible"),
+            models.Index(fields=["state", "judgeable", "difficulty", "id"], name="problem_by_difficulty"),
+            models.Index(fields=["state", "judgeable", "subset", "id"], name="problem_by_subset"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """The problem's page."""
+        return reverse("problems:detail", args=[self.slug])
+
+
+class TestCase(models.Model):
+    """One test: text in, expected text out, both with LF line ends. `position` counts from 1."""
+
+    problem = models.ForeignKey(Problem, on_delete=models.CASCADE, related_name="tests")
+    position = models.PositiveSmallIntegerField()
+    stdin = models.TextField(blank=True)
+    stdout = models.TextField(blank=True)
+    is_sample = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["problem_id", "position"]
+        constraints = [models.UniqueConstraint(fields=["problem", "position"], name="testcase_position")]
+
+    def __str__(self) -> str:
+        return f"{self.problem_id} #{self.position}"
+
+
+class ImportRun(models.Model):
+    """One run of an importer. The five counts add up to the rows read."""
+
+    source = models.TextField()
+    started_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    rows_read = models.PositiveIntegerField(default=0)
+    imported = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    quarantined = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.source} ({self.started_at:%Y-%m-%d %H:%M})"
+
+
+class RefusedRow(models.Model):
+    """A row that an import run quarantined or rejected, with the reason and the bytes as read."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="refused")
+    fate = models.CharField(max_length=12, choices=[(f.value, f.label) for f in (Fate.QUARANTINED, Fate.REJECTED)])
+    row_number = models.PositiveIntegerField(help_text=_("Counts from 1 in the order read."))
+    question_id = models.TextField(blank=True)
+    reason = models.TextField()
+    raw = models.BinaryField()
+
+    class Meta:
+        ordering = ["run_id", "row_number"]
+
+    def __str__(self) -> str:
+        return f"{self.question_id or self.row_number}: {self.reason}"
