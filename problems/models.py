@@ -6,6 +6,7 @@ judging (`judge.submissions`).
 
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -97,6 +98,14 @@ class Problem(models.Model):
 
     tests_version = models.PositiveIntegerField(default=1, help_text=_("Goes up when the tests change."))
     content_hash = models.BinaryField(max_length=32, help_text=_("SHA-256 of the imported row's content."))
+    tests_hash = models.BinaryField(max_length=32, help_text=_("SHA-256 of the imported tests."))
+    curated_fields = ArrayField(
+        models.CharField(max_length=40),
+        default=list,
+        blank=True,
+        editable=False,
+        help_text=_("What a curator has edited, `tests` among them: an import leaves it alone."),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
