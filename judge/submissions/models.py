@@ -8,6 +8,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -62,6 +63,9 @@ class Submission(models.Model):
     source = models.TextField()
     lane = models.CharField(max_length=12, choices=Lane, default=Lane.INTERACTIVE)
     created_at = models.DateTimeField(auto_now_add=True)
+    published_at = models.DateTimeField(
+        db_default=Now(), editable=False, help_text=_("When a message about it was last sent, or was to be sent.")
+    )
 
     status = models.CharField(max_length=8, choices=Status, default=Status.QUEUED)
     attempt = models.PositiveSmallIntegerField(default=0)
