@@ -15,7 +15,7 @@ MAX_SOCKET_PATH = 107
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A folder for one set of embedded servers. ``durable`` is False where losing data in a power cut does not matter."""
+    """A folder for one set of embedded servers. ``durable`` is False where a power cut may cost the data."""
 
     base: Path
     durable: bool = True
@@ -65,8 +65,8 @@ class Place:
         longest = max(len(bytes(path)) for path in (self.postgres_socket, self.broker_socket))
         if longest > MAX_SOCKET_PATH:
             raise Stop(
-                f"The path {self.run} is {longest - MAX_SOCKET_PATH} bytes too long for a socket. Move the project to a "
-                "folder with a shorter path, or set DATABASE_URL and BROKER_URL to servers of your own."
+                f"The path {self.run} is {longest - MAX_SOCKET_PATH} bytes too long for a socket. Move the project to "
+                "a folder with a shorter path, or set DATABASE_URL and BROKER_URL to servers of your own."
             )
         for folder in (self.base, self.run, self.log):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -142,8 +142,8 @@ def _check_version(place: Place, binaries: Binaries) -> None:
     stored = (place.postgres_data / "PG_VERSION").read_text().strip()
     if stored != str(binaries.major):
         raise Stop(
-            f"{place.postgres_data} was written by PostgreSQL {stored}, and this is PostgreSQL {binaries.major}. Dump it with the "
-            "old version and load it with the new one, or move the folder away to begin with an empty database."
+            f"{place.postgres_data} was written by PostgreSQL {stored}, and this is PostgreSQL {binaries.major}. Dump it "
+            "with the old version and load it with the new one, or move the folder away to begin with an empty database."
         )
 
 
@@ -206,7 +206,7 @@ def _as_nobody(place: Place, binaries: Binaries) -> Path:
         )
     except (OSError, subprocess.CalledProcessError) as error:
         raise Stop(
-            f"PostgreSQL may not run as root, and the user nobody cannot reach {folder}. Move the project to a folder that "
-            f"others may pass through (not /root), run make as a user other than root, or {OWN_SERVER}."
+            f"PostgreSQL may not run as root, and the user nobody cannot reach {folder}. Move the project to a folder "
+            f"that others may pass through (not /root), run make as a user other than root, or {OWN_SERVER}."
         ) from error
     return folder

@@ -1,0 +1,135 @@
+"""The Docker engine: the one that answers is used; as root on Debian or Ubuntu a missing one is installed and started.
+
+An engine that we started runs on after `make down`, because others may use it by then; `make down ALL=1` ends it.
+"""
+
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+from judge.stack import apt
+from judge.stack.place import VAR
+from judge.stack.processes import Running, find, stop
+from judge.stack.say import Stop, complain, ready, say, step
+
+LABEL = "kodjudge"
+OURS = VAR / "run" / "dockerd"
+LOG = VAR / "log" / "dockerd.log"
+# Without iptables the engine has no bridge; sandboxes have no network anyway and the image is built on the host's.
+WITHOUT_NETWORK = ("--iptables=false", "--ip6tables=false", "--bridge=none")
+
+
+def docker(*words: str, timeout: float | None = 120) -> "subprocess.CompletedProcess[str]":
+    """Run Docker's command line and catch what it prints."""
+    return subprocess.run(["docker", *words], capture_output=True, text=True, check=False, timeout=timeout)
+
+
+def ensure() -> None:
+    """Make an engine answer. Raises Stop with the exact thing to do where that is not ours to do."""
+    if shutil.which("docker") is None:
+        _install()
+    version, error = _asked()
+    if version:
+        ready(f"Docker engine {version}")
+        return
+    if "permission denied" in error.lower():
+        raise Stop(
+            "The Docker engine runs, but this user may not use it. Join its group, log in again, and run make again:\n"
+            f"    sudo usermod -aG docker {os.environ.get('USER', '$USER')}"
+        )
+    if os.environ.get("DOCKER_HOST"):
+        raise Stop(f"DOCKER_HOST={os.environ['DOCKER_HOST']} does not answer. Docker says:\n    {error}")
+    if os.geteuid() != 0:
+        raise Stop("The Docker engine does not run. Start it and run make again:\n    sudo systemctl start docker")
+    if shutil.which("dockerd") is None:
+        _install()
+    _start()
+
+
+def remove_containers() -> None:
+    """Remove every container that carries our label. Does nothing where no engine answers."""
+    if shutil.which("docker") is None or not _asked()[0]:
+        return
+    found = docker("ps", "-aq", "--filter", f"label={LABEL}").stdout.split()
+    if found:
+        removed = docker("rm", "-f", "-v", *found)
+        say(f"  removed {len(found)} sandbox container{'s' if len(found) > 1 else ''}")
+        if removed.returncode and "No such container" not in removed.stderr:
+            complain(removed.stderr)
+
+
+def halt() -> None:
+    """Stop the engine if it is one that we started."""
+    if engine := _ours():
+        stop([engine], seconds=30)
+        say("  stopped the Docker engine")
+    OURS.unlink(missing_ok=True)
+
+
+def _asked() -> tuple[str, str]:
+    """(version, error) of the engine: one of them is empty."""
+    try:
+        done = docker("version", "--format", "{{.Server.Version}}", timeout=20)
+    except subprocess.TimeoutExpired:
+        return "", "the Docker engine did not answer within 20 s"
+    version = done.stdout.strip()
+    return (version, "") if done.returncode == 0 and version else ("", done.stderr.strip() or "no answer")
+
+
+def _install() -> None:
+    apt.install(
+        ("docker.io", "iptables", "ca-certificates"), "KodJudge needs a Docker engine and this machine has none"
+    )
+    if shutil.which("docker") is None and apt.known("docker-cli"):
+        # Newer releases split the command line off.
+        apt.install(("docker-cli",), "The Docker engine needs its command line")
+
+
+def _start() -> None:
+    if Path("/run/systemd/system").is_dir():
+        say("  The Docker engine does not run: starting it with systemctl.")
+        subprocess.run(["systemctl", "start", "docker"], check=False)
+        if _wait_answer(None):
+            return
+        raise Stop("The Docker engine did not start. See why:\n    journalctl -u docker --since -5min")
+    say(f"  The Docker engine does not run and there is no systemd: starting dockerd, log in {LOG}.")
+    LOG.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    OURS.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with step("starting the Docker engine"):
+        if not _started() and not _started(*WITHOUT_NETWORK):
+            tail = "\n".join(f"    {line}" for line in LOG.read_text(errors="replace").splitlines()[-5:])
+            raise Stop(f"dockerd did not start. {LOG} ends with:\n{tail}")
+
+
+def _started(*options: str) -> bool:
+    with LOG.open("ab") as log:
+        engine = subprocess.Popen(
+            ["dockerd", *options], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
+    running = find(engine.pid)
+    if running is None:
+        return False
+    OURS.write_text(f"{running.pid} {running.started}\n")
+    return _wait_answer(engine)
+
+
+def _wait_answer(engine: "subprocess.Popen[bytes] | None") -> bool:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if engine is not None and engine.poll() is not None:
+            return False
+        if _asked()[0]:
+            return True
+        time.sleep(0.3)
+    return False
+
+
+def _ours() -> Running | None:
+    try:
+        pid, started = OURS.read_text().split()
+    except (FileNotFoundError, ValueError):
+        return None
+    engine = Running(int(pid), int(started))
+    return engine if engine.alive() else None

@@ -1,0 +1,181 @@
+"""The sandbox image: built from the Dockerfile, the languages and the agent, and again only when one of them changed.
+
+The base is debian:bookworm-slim where a registry answers, else a debootstrap of the same release.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from judge.engine.languages import Language, all_languages
+from judge.stack import apt, mirrors
+from judge.stack.docker_engine import LABEL, docker
+from judge.stack.place import ROOT, VAR
+from judge.stack.say import Stop, ready, say, step
+
+TAG = "kodjudge-sandbox"
+INPUTS = f"{LABEL}.inputs"
+LANGUAGES = f"{LABEL}.languages"
+RELEASE = "bookworm"
+REGISTRY_BASE = f"debian:{RELEASE}-slim"
+OWN_BASE = f"kodjudge-base:{RELEASE}"
+FOLDER = ROOT / "docker" / "sandbox"
+LOG = VAR / "log" / "image.log"
+NEEDED_GB = 5
+
+
+def ensure() -> None:
+    """Make the image match its inputs. Raises Stop."""
+    if (own := os.environ.get("SANDBOX_IMAGE", TAG)) != TAG:
+        if docker("image", "inspect", own).returncode:
+            raise Stop(f"SANDBOX_IMAGE={own} is not on this machine: pull or build it, or unset SANDBOX_IMAGE.")
+        ready(f"sandbox image {own} (yours)")
+        return
+    chosen = choose(os.environ.get("SANDBOX_LANGUAGES", ""))
+    recipe = dockerfile(chosen)
+    inputs = _digest(recipe)
+    label = docker("image", "inspect", "--format", f'{{{{index .Config.Labels "{INPUTS}"}}}}', TAG)
+    if label.returncode == 0 and label.stdout.strip() == inputs:
+        ready(f"sandbox image {TAG}")
+        return
+    _check_disk()
+    with step(f"sandbox image with {', '.join(language.label for language in chosen.values())}, log in {LOG}"):
+        _build(recipe, inputs, chosen, _base())
+
+
+def choose(wanted: str) -> dict[str, Language]:
+    """The languages in the comma-separated list ``wanted``, all where it is empty. Raises Stop for an unknown one."""
+    known = all_languages()
+    keys = [key.strip() for key in wanted.split(",") if key.strip()]
+    if unknown := [key for key in keys if key not in known]:
+        raise Stop(f"SANDBOX_LANGUAGES names {', '.join(unknown)}; there are: {', '.join(known)}.")
+    return {key: known[key] for key in (keys or known)}
+
+
+def dockerfile(languages: dict[str, Language]) -> str:
+    """The Dockerfile with one layer of packages a language, then what its set-up runs."""
+    lines = []
+    # The biggest first: another language then leaves its layer in the cache.
+    for key, language in sorted(languages.items(), key=lambda item: (-len(item[1].packages), item[0])):
+        packages = " ".join(language.packages)
+        lines += [
+            f"# {key}: {language.label}",
+            "RUN apt-get $APT_OPTIONS update \\",
+            f"    && apt-get $APT_OPTIONS install -y --no-install-recommends {packages} \\",
+            "    && rm -rf /var/lib/apt/lists/* /var/cache/apt/*",
+            *(f"RUN {json.dumps(argv)}" for argv in language.setup),
+        ]
+    return (FOLDER / "Dockerfile").read_text().replace("# LANGUAGES\n", "\n".join(lines) + "\n")
+
+
+def _digest(recipe: str) -> str:
+    """A hash of everything of ours that goes into the image."""
+    digest = hashlib.sha256(recipe.encode())
+    for path in sorted((FOLDER / "agent").rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest.update(f"\0{path.relative_to(FOLDER)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _build(recipe: str, inputs: str, languages: dict[str, Language], base: str) -> None:
+    machine = mirrors.of_this_machine()
+    arguments = {
+        "BASE_IMAGE": base,
+        "DEBIAN_MIRROR": machine.debian,
+        "SECURITY_MIRROR": machine.security,
+        "APT_OPTIONS": " ".join((*machine.options, "-o", "Acquire::https::CAInfo=/etc/ssl/machine.crt")),
+        **machine.proxies,
+    }
+    labels = {LABEL: "sandbox", INPUTS: inputs, LANGUAGES: ",".join(languages)}
+    argv = ["docker", "build", "--network", "host", "--tag", TAG]
+    argv += [f"--build-arg={name}={value}" for name, value in arguments.items()]
+    argv += [f"--label={name}={value}" for name, value in labels.items()]
+    LOG.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="kodjudge-image-") as context:
+        shutil.copytree(FOLDER / "agent", Path(context, "agent"), ignore=shutil.ignore_patterns("__pycache__"))
+        Path(context, "Dockerfile").write_text(recipe)
+        Path(context, "machine.crt").write_bytes(mirrors.certificates())
+        # Without buildx the newer command lines must be told to use the engine's own builder.
+        buildkit = "1" if docker("buildx", "version").returncode == 0 else "0"
+        environment = os.environ | {"DOCKER_BUILDKIT": buildkit, "BUILDKIT_PROGRESS": "plain"}
+        _run_shown([*argv, context], environment)
+
+
+def _run_shown(argv: list[str], environment: dict[str, str]) -> None:
+    """Run the build: all of its output goes to the log, its steps to the terminal. Raises Stop."""
+    with (
+        LOG.open("w") as log,
+        subprocess.Popen(argv, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as build,
+    ):
+        assert build.stdout is not None  # noqa: S101 - PIPE was asked for
+        for line in build.stdout:
+            log.write(line)
+            log.flush()
+            if re.match(r"(Step \d+/\d+ :|#\d+ \[)", line):
+                say(f"          {line.rstrip()[:110]}")
+    if build.returncode:
+        tail = "\n".join(f"    {line}" for line in LOG.read_text(errors="replace").splitlines()[-12:])
+        raise Stop(f"Building the sandbox image failed. Look at the network and the disk; {LOG} ends with:\n{tail}")
+
+
+def _base() -> str:
+    """The tag of a base image on this machine. Raises Stop."""
+    for tag in (REGISTRY_BASE, OWN_BASE):
+        if docker("image", "inspect", tag).returncode == 0:
+            return tag
+    with step(f"asking the registry for {REGISTRY_BASE}"):
+        try:
+            pulled = docker("pull", "--quiet", REGISTRY_BASE, timeout=300)
+        except subprocess.TimeoutExpired:
+            pulled = None
+    if pulled is not None and pulled.returncode == 0:
+        return REGISTRY_BASE
+    if os.geteuid() != 0:
+        raise Stop(
+            f"No registry gave {REGISTRY_BASE}, and to make a base image without one takes root. Load the image "
+            "(docker load) or run as root:\n    sudo make image"
+        )
+    _debootstrap()
+    return OWN_BASE
+
+
+def _debootstrap() -> None:
+    if shutil.which("debootstrap") is None:
+        packages = ("debootstrap", "debian-archive-keyring")
+        apt.install(packages, "No registry answers, so the base image is made with debootstrap")
+    machine = mirrors.of_this_machine()
+    folder = Path(tempfile.mkdtemp(prefix="kodjudge-base-", dir="/var/tmp"))  # noqa: S108 - mkdtemp is private
+    try:
+        with step(f"no registry answers: debootstrap of {RELEASE} from {machine.debian}"), LOG.open("w") as log:
+            made = subprocess.run(
+                ["debootstrap", "--variant=minbase", RELEASE, str(folder), machine.debian],
+                env=os.environ | machine.proxies,
+                stdout=log,
+                stderr=log,
+                check=False,
+            )
+            if made.returncode:
+                raise Stop(f"debootstrap failed. Look at the network; its words are in {LOG}.")
+            (folder / "var/cache/apt/archives").mkdir(parents=True, exist_ok=True)
+            subprocess.run(["chroot", str(folder), "apt-get", "clean"], stdout=log, stderr=log, check=True)
+            pack = subprocess.Popen(["tar", "-C", str(folder), "--numeric-owner", "-c", "."], stdout=subprocess.PIPE)
+            loaded = subprocess.run(
+                ["docker", "import", "-", OWN_BASE], stdin=pack.stdout, stdout=log, stderr=log, check=False
+            )
+            if pack.wait() or loaded.returncode:
+                raise Stop(f"The base image could not be loaded; the reason is in {LOG}.")
+    finally:
+        # debootstrap mounts /proc in there; an interrupted one may have left it.
+        subprocess.run(["umount", "-q", str(folder / "proc"), str(folder / "sys")], capture_output=True, check=False)
+        subprocess.run(["rm", "-rf", "--one-file-system", str(folder)], check=False)
+
+
+def _check_disk() -> None:
+    root = docker("info", "--format", "{{.DockerRootDir}}").stdout.strip()
+    if root and Path(root).is_dir() and (free := shutil.disk_usage(root).free / 1e9) < NEEDED_GB:
+        raise Stop(f"The sandbox image needs {NEEDED_GB} GB in {root}, and {free:.1f} GB are free. Make room.")
