@@ -25,6 +25,7 @@ class Language:
     ``packages`` are Debian packages that the sandbox image installs; ``time_factor`` multiplies a problem's CPU limit;
     ``version`` is the command whose first line of output is shown on the Languages page; ``setup`` holds shell-free
     argv lists that the image build runs once (a precompiled header, say); ``editor`` is the editor's mode.
+    ``artifacts`` names what the compile step leaves to be run: files, or directories of files.
     """
 
     label: str
@@ -34,6 +35,7 @@ class Language:
     version: tuple[str, ...]
     example: Example
     compile: Command | None = None
+    artifacts: tuple[str, ...] = ()
     setup: tuple[tuple[str, ...], ...] = ()
     time_factor: float = 1.0
     editor: str = "text"

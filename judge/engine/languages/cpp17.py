@@ -9,7 +9,8 @@ LANGUAGE = Language(
     label="C++17 (g++)",
     filename="solution.cpp",
     compile=Command(argv=("/usr/bin/g++", *FLAGS, "-o", "solution", "solution.cpp")),
-    run=Command(argv=("./solution",)),
+    artifacts=("solution",),
+    run=Command(argv=("/work/solution",)),
     packages=("g++", "libc6-dev"),
     version=("/usr/bin/g++", "--version"),
     example=Example(

@@ -1,0 +1,109 @@
+"""Process 1: talks to the worker, starts one session process a submission, reaps orphans and proves the place clean.
+
+Not in charge of: running programs (`session.py`). Standard library's C modules only: every import costs each container.
+"""
+
+import os
+import sys
+import time
+
+import _signal
+import _socket
+import protocol
+import wipe
+
+FIRST_UID = 20_000
+
+
+class Become(BaseException):
+    """Raised in a forked child to unwind the agent's frames; `start` is then called at module level of `start.py`."""
+
+    def __init__(self, start):
+        self.start = start
+
+
+class Channel:
+    """Whole messages over the agent's socket. EOFError where the worker has gone."""
+
+    def __init__(self, sock):
+        self.sock = sock
+        self.fd = sock.fileno()
+
+    def receive(self):
+        """(kind, payload, descriptor or None)"""
+        size = protocol.HEADER.size
+        data, ancillary, _, _ = self.sock.recvmsg(size, _socket.CMSG_SPACE(4), _socket.MSG_WAITALL)
+        if len(data) < size:
+            raise EOFError
+        descriptor = int.from_bytes(ancillary[0][2][:4], sys.byteorder) if ancillary else None
+        kind, length = protocol.HEADER.unpack(data)
+        return kind, self._exactly(length), descriptor
+
+    def _exactly(self, length):
+        parts = []
+        while length:
+            part = self.sock.recv(min(length, 1 << 20), _socket.MSG_WAITALL)
+            if not part:
+                raise EOFError
+            parts.append(part)
+            length -= len(part)
+        return b"".join(parts)
+
+    def send(self, kind, *parts):
+        """One message of the concatenated parts."""
+        self.sock.sendall(b"".join((protocol.HEADER.pack(kind, sum(map(len, parts))), *parts)))
+
+    def wait(self):
+        """True when a message is there, False when the worker has gone."""
+        return bool(self.sock.recv(1, _socket.MSG_PEEK))
+
+
+def kill_all():
+    """SIGKILL to every process but this one and process 1, until none is left. True where there was any."""
+    found = False
+    while True:
+        try:
+            os.kill(-1, _signal.SIGKILL)
+        except ProcessLookupError:
+            return found
+        found = True
+        time.sleep(0.0003)
+
+
+def _connect():
+    sock = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+    sock.connect(protocol.SOCKET_IN_CONTAINER)
+    # Away from the low descriptors, which belong to submissions.
+    high = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM, 0, os.dup2(sock.fileno(), 100, inheritable=False))
+    sock.close()
+    return Channel(high)
+
+
+def _reap_until(pid):
+    """Wait for `pid`, reaping every orphan that ends meanwhile; its wait status."""
+    while True:
+        ended, status = os.waitpid(-1, 0)
+        if ended == pid:
+            return status
+
+
+def main():
+    """Serve sessions until the worker closes the connection. Raises Become in processes forked for a submission."""
+    import session  # here, so that `session` may import this module's names
+
+    channel = _connect()
+    channel.send(protocol.HELLO, protocol.HELLO_BODY.pack(protocol.VERSION))
+    uid = FIRST_UID
+    while channel.wait():
+        uid += 1
+        pid = os.fork()
+        if pid == 0:
+            session.main(channel, uid)
+            os._exit(0)
+        status = _reap_until(pid)
+        kill_all()
+        clean = wipe.everything(uid) and not wipe.ipc_left() and status == 0
+        try:
+            channel.send(protocol.CLEAN, protocol.CLEAN_BODY.pack(clean))
+        except OSError:  # the worker has gone
+            return

@@ -1,0 +1,210 @@
+"""One submission's stay: takes the source in, has it compiled, runs its tests one after the other.
+
+A session is a process of its own, so whatever it imported or held is gone with it. It still has the agent's
+privileges and therefore never compiles, unpickles or runs hostile text: its forked children do, after giving them up.
+"""
+
+import gc
+import marshal
+import os
+import stat
+
+import measure
+import program
+import protocol
+import supervise
+import wipe
+
+COMPILE_LIMITS = {"cpu_ms": 30_000, "wall_ms": 60_000, "memory_kb": 1 << 20, "output_kb": 64, "processes": 64}
+PYTHON_COMPILE_LIMITS = {"cpu_ms": 10_000, "wall_ms": 20_000, "memory_kb": 1 << 20, "output_kb": 32 << 10}
+
+
+class Session:
+    """The state of one submission: how to start it and which files of the work directory are its own."""
+
+    def __init__(self, channel, uid):
+        self.channel = channel
+        self.uid = uid
+        self.counters = measure.Counters()
+        self.load = None
+        self.code = None
+        self.keep = ()
+
+    def serve(self):
+        """Answer messages until END. EOFError where the worker has gone."""
+        while True:
+            kind, payload, stdin = self.channel.receive()
+            if kind == protocol.LOAD:
+                self._load(marshal.loads(payload))  # noqa: S302 - the worker's own words
+            elif kind == protocol.RUN:
+                self._run(marshal.loads(payload), stdin)  # noqa: S302 - the worker's own words
+            else:
+                return
+
+    # --- loading ----------------------------------------------------------------------------------------------------
+
+    def _load(self, load):
+        self.load = load
+        _write(load["filename"], load["source"], 0o644)
+        self.keep = (load["filename"],)
+        if load["artifact_bytes"] is not None:
+            self._unpack(load["artifact_bytes"])
+            self._loaded(ok=True)
+        elif load["compile"] is not None:
+            self._compile()
+        elif load["fork"]:
+            self._compile_python()
+        else:
+            self._loaded(ok=True)
+
+    def _loaded(self, *, ok, run=None, output=b"", artifact=b""):
+        gc.collect()
+        gc.freeze()
+        body = protocol.LOADED_BODY.pack(
+            ok, bool(run and run.dirty), run.wall_us if run else 0, len(output), len(artifact)
+        )
+        self.channel.send(protocol.LOADED, body, output, artifact)
+
+    def _compile(self):
+        argv, environment = self.load["compile"], self.load["env"]
+        run = self._supervised(lambda: program.execute(argv, environment), COMPILE_LIMITS, merge_stderr=True)
+        output = run.stdout[: protocol.MAX_COMPILE_OUTPUT]
+        if run.ended == protocol.EXITED and run.exit_code == 0:
+            artifact = _collect(self.load["artifacts"])
+            if artifact is None:
+                output += b"\nThe compiler ended without an error but wrote no program that could be used."
+                self._loaded(ok=False, run=run, output=output)
+                return
+            wipe.everything(self.uid, self.keep)
+            self._unpack(artifact)
+            self._loaded(ok=True, run=run, output=output, artifact=artifact)
+            return
+        self._loaded(ok=False, run=run, output=output + _reason(run))
+
+    def _compile_python(self):
+        import python
+
+        path = f"{protocol.WORK_DIR}/{self.load['filename']}"
+        source = self.load["source"]
+        run = self._supervised(lambda: python.compile_and_exit(source, path), PYTHON_COMPILE_LIMITS)
+        if run.ended != protocol.EXITED or run.exit_code != 0:
+            output = run.stderr[: protocol.MAX_COMPILE_OUTPUT]
+            self._loaded(ok=False, run=run, output=output + _reason(run))
+            return
+        names, _, self.code = run.stdout.partition(b"\0")
+        if python.wants_exec(source):
+            self.code = None
+        else:
+            python.import_ahead(names.decode())
+        self._loaded(ok=True, run=run)
+
+    def _unpack(self, artifact):
+        """Artifacts are (mode, name length, size, name, bytes) in turn; a name may have one directory in it."""
+        position = 0
+        names = []
+        while position < len(artifact):
+            mode = int.from_bytes(artifact[position : position + 2], "big")
+            name_length = int.from_bytes(artifact[position + 2 : position + 4], "big")
+            size = int.from_bytes(artifact[position + 4 : position + 8], "big")
+            position += 8
+            name = artifact[position : position + name_length].decode()
+            position += name_length
+            directory = name.rpartition("/")[0]
+            if directory and directory not in names:
+                os.mkdir(f"{protocol.WORK_DIR}/{directory}", 0o755)
+                names.append(directory)
+            _write(name, artifact[position : position + size], mode)
+            names.append(name)
+            position += size
+        self.keep = (*self.keep, *(n.partition("/")[0] for n in names))
+
+    # --- running ----------------------------------------------------------------------------------------------------
+
+    def _run(self, request, stdin):
+        if stdin is None:
+            stdin = _memfd(request["stdin"])
+        argv, environment, code = self.load["run"], self.load["env"], self.code
+        if code is None:
+            start = lambda: program.execute(argv, environment)  # noqa: E731
+        else:
+            import python
+
+            filename = self.load["filename"]
+            start = lambda: python.become_main(code, filename)  # noqa: E731
+        run = self._supervised(start, request, stdin)
+        run.dirty |= not wipe.everything(self.uid, self.keep)
+        memory_kb = run.memory_kb if code is None else max(run.memory_kb, run.max_rss_kb)
+        body = protocol.RESULT_BODY.pack(
+            run.ended, run.dirty, run.exit_code, run.signal, run.cpu_us, run.wall_us, memory_kb,
+            len(run.stdout), len(run.stderr),
+        )  # fmt: skip
+        self.channel.send(protocol.RESULT, body, run.stdout, run.stderr)
+
+    def _supervised(self, start, limits, stdin=None, merge_stderr=False):
+        return supervise.run(self, start, limits, stdin, merge_stderr)
+
+
+def main(channel, uid):
+    """Serve one session in this process. Raises init.Become in the children it forks."""
+    try:
+        Session(channel, uid).serve()
+    except EOFError:
+        return
+
+
+def _reason(run):
+    if run.ended in (protocol.CPU_LIMIT, protocol.WALL_LIMIT):
+        return b"\nCompiling took too long and was stopped."
+    if run.ended == protocol.MEMORY_LIMIT:
+        return b"\nCompiling needed too much memory and was stopped."
+    if run.ended == protocol.OUTPUT_LIMIT:
+        return b"\nThe compiler's messages grew too long; it was stopped."
+    if run.ended == protocol.SIGNALLED:
+        return b"\nThe compiler ended by signal %d." % run.signal
+    return b""
+
+
+def _write(name, data, mode):
+    fd = os.open(f"{protocol.WORK_DIR}/{name}", os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
+    view = memoryview(data)
+    while view:
+        view = view[os.write(fd, view) :]
+    os.close(fd)
+
+
+def _memfd(data):
+    fd = os.memfd_create("stdin", os.MFD_CLOEXEC)
+    view = memoryview(data)
+    while view:
+        view = view[os.write(fd, view) :]
+    os.lseek(fd, 0, os.SEEK_SET)
+    return fd
+
+
+def _collect(names):
+    """The files that a compile left under `names` (files, or directories one level deep) in `_unpack`'s form, or None."""
+    parts = []
+    total = 0
+    for name in names:
+        for path in _files(name):
+            try:
+                fd = os.open(f"{protocol.WORK_DIR}/{path}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            except OSError:
+                return None
+            with open(fd, "rb") as file:
+                status = os.fstat(fd)
+                total += status.st_size
+                if not stat.S_ISREG(status.st_mode) or total > protocol.MAX_ARTIFACT:
+                    return None
+                data = file.read()
+            encoded = path.encode()
+            mode = 0o755 if status.st_mode & 0o111 else 0o644
+            parts += [mode.to_bytes(2, "big"), len(encoded).to_bytes(2, "big"), len(data).to_bytes(4, "big"), encoded, data]
+    return b"".join(parts) or None
+
+
+def _files(name):
+    path = f"{protocol.WORK_DIR}/{name}"
+    if not os.path.isdir(path) or os.path.islink(path):
+        return [name]
+    return [f"{name}/{inner}" for inner in sorted(os.listdir(path))]

@@ -1,0 +1,24 @@
+"""Process 1 of a sandbox container. Python submissions run at the end of this file, at module level, as under `python3`.
+
+Nothing but the import and the call may stand between the interpreter and the submission: every frame here is one that a
+submission could count.
+"""
+
+import init
+
+become = None
+try:
+    init.main()
+except init.Become as wish:
+    become = wish.start
+
+if become is None:
+    raise SystemExit
+import python
+
+program = become()
+try:
+    exec(*program)  # noqa: S102 - running the submission is what this is for; its privileges are gone by now
+except BaseException as error:  # noqa: BLE001 - whatever a submission raises ends it as it would end `python3`
+    python.finish(error.with_traceback(error.__traceback__.tb_next))
+python.finish(None)

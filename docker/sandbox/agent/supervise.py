@@ -1,0 +1,177 @@
+"""Runs one child to its end under limits: feeds it, drains it, measures it, kills whatever it leaves."""
+
+import os
+import resource
+import select
+import time
+
+import _signal
+import program
+import protocol
+from init import Become, kill_all
+
+_CHUNK = 1 << 16
+# CPU time that wait4 did not see (children nobody waited for) counts from here on; below it is the agent's own noise.
+_UNSEEN_CPU_US = 10_000
+# What the kernel's memory figures may be off by when the worker could not reset the peak.
+_PEAK_SLACK_KB = 512
+_CPUS = os.cpu_count() or 1
+
+
+class Run:
+    """What became of one child; times in us, memory in KiB."""
+
+    ended = protocol.EXITED
+    dirty = False
+    exit_code = 0
+    signal = 0
+    cpu_us = 0
+    wall_us = 0
+    memory_kb = 0
+    max_rss_kb = 0
+    stdout = b""
+    stderr = b""
+
+
+class _Pipe:
+    """The reading end of a child's output, bounded: more than `limit` bytes are noticed, and kept out of memory."""
+
+    def __init__(self, limit):
+        self.fd, self.write_end = os.pipe2(os.O_CLOEXEC)
+        self.limit = limit
+        self.chunks = []
+        self.size = 0
+        self.open = True
+
+    def read(self):
+        """One read; False at the end of the stream."""
+        chunk = os.read(self.fd, _CHUNK)
+        if not chunk:
+            self.open = False
+            return False
+        if self.size < self.limit:
+            self.chunks.append(chunk)
+        self.size += len(chunk)
+        return True
+
+    @property
+    def over(self):
+        return self.size > self.limit
+
+    def finish(self):
+        """Everything still in the pipe, all writers being dead; the bytes kept."""
+        while self.open and not self.over:
+            self.read()
+        os.close(self.fd)
+        return b"".join(self.chunks)[: self.limit]
+
+
+def run(session, start, limits, stdin, merge_stderr):
+    """Fork a child that calls `start` at module level, and wait for it. Raises Become in the child."""
+    counters = session.counters
+    cpu_limit, wall_limit = limits["cpu_ms"] * 1000, limits["wall_ms"] / 1000
+    out = _Pipe(limits["output_kb"] << 10)
+    err = out if merge_stderr else _Pipe(protocol.MAX_STDERR)
+    if stdin is None:
+        stdin = os.open("/dev/null", os.O_RDONLY | os.O_CLOEXEC)
+    oom_before, peak_before, usage_before = counters.oom_kills(), counters.peak_kb(), counters.usage_kb()
+    own_before, cpu_before = _own_cpu_us(), counters.cpu_us()
+    started = time.monotonic()
+    pid = os.fork()
+    if pid == 0:
+        program.enter(session.uid, (stdin, out.write_end, err.write_end), limits)
+        raise Become(start)
+    os.close(stdin)
+    os.close(out.write_end)
+    if err is not out:
+        os.close(err.write_end)
+
+    def tree_cpu_us():
+        if cpu_before is None:
+            return 0
+        return counters.cpu_us() - cpu_before - (_own_cpu_us() - own_before)
+
+    killed = _watch(pid, out, err, session.channel.fd, started + wall_limit, cpu_limit, tree_cpu_us)
+    _, status, usage = os.wait4(pid, 0)
+    result = Run()
+    result.wall_us = int((time.monotonic() - started) * 1e6)
+    left = kill_all()
+    waited_us = int((usage.ru_utime + usage.ru_stime) * 1e6)
+    tree_us = tree_cpu_us()
+    result.cpu_us = tree_us if tree_us > waited_us + _UNSEEN_CPU_US else waited_us
+    result.stdout = out.finish()
+    result.stderr = b"" if err is out else err.finish()
+    result.max_rss_kb = usage.ru_maxrss
+    result.memory_kb = _peak(counters, peak_before, usage_before, usage.ru_maxrss)
+    result.exit_code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 0
+    result.signal = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    out_of_memory = oom_before is not None and counters.oom_kills() > oom_before
+    if out_of_memory or result.memory_kb > limits["memory_kb"]:
+        result.ended = protocol.MEMORY_LIMIT
+    elif out.over:
+        result.ended = protocol.OUTPUT_LIMIT
+    elif killed == protocol.CPU_LIMIT or result.cpu_us > cpu_limit:
+        result.ended = protocol.CPU_LIMIT
+    elif killed is not None:
+        result.ended = killed
+    elif result.signal:
+        result.ended = protocol.SIGNALLED
+    result.dirty = left or result.ended not in (protocol.EXITED, protocol.SIGNALLED)
+    return result
+
+
+def _watch(pid, out, err, channel_fd, deadline, cpu_limit, tree_cpu_us):
+    """Drain and wait until the child ends or has to be killed; the limit that it met, or None."""
+    pidfd = os.pidfd_open(pid)
+    poll = select.poll()
+    poll.register(pidfd, select.POLLIN)
+    poll.register(channel_fd, select.POLLHUP | select.POLLRDHUP)
+    pipes = {out.fd: out, err.fd: err}
+    for fd in pipes:
+        poll.register(fd, select.POLLIN)
+    killed = None
+    cpu_left = cpu_limit
+    while True:
+        # All the processors together need at least this long to use up what CPU time is left.
+        wait_s = min(deadline - time.monotonic(), cpu_left / _CPUS / 1e6 + 0.001)
+        events = poll.poll(max(0, wait_s) * 1000 + 1)
+        ready = {fd for fd, _ in events}
+        if channel_fd in ready:
+            os._exit(1)  # the worker has gone; process 1 follows
+        for fd in ready & pipes.keys():
+            if not pipes[fd].read():
+                poll.unregister(fd)
+        if pidfd in ready:
+            break
+        if out.over:
+            killed = protocol.OUTPUT_LIMIT
+        elif time.monotonic() >= deadline:
+            killed = protocol.WALL_LIMIT
+        elif not events:
+            cpu_left = cpu_limit - tree_cpu_us()
+            if cpu_left <= 0:
+                killed = protocol.CPU_LIMIT
+        if killed is not None:
+            os.kill(pid, _signal.SIGKILL)
+            break
+    os.close(pidfd)
+    return killed
+
+
+def _own_cpu_us():
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return int((usage.ru_utime + usage.ru_stime) * 1e6)
+
+
+def _peak(counters, peak_before, usage_before, max_rss):
+    """The tree's peak memory in KiB: the cgroup's growth where it can be told, else the largest process's.
+
+    ru_maxrss of a child that was forked and then executed another program counts the agent's pages too, so the
+    cgroup's word goes before it; without a reset by the worker the cgroup tells only a new maximum.
+    """
+    peak = counters.peak_kb()
+    if peak is None or usage_before is None:
+        return max_rss
+    if peak > peak_before or peak_before - usage_before <= _PEAK_SLACK_KB:
+        return max(0, peak - usage_before)
+    return max_rss

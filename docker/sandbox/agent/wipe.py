@@ -1,0 +1,90 @@
+"""Removes what a submission wrote. The agent cannot override permissions, so a child under the submission's uid helps."""
+
+import os
+
+import protocol
+
+WRITABLE = (protocol.WORK_DIR, "/tmp", "/dev/shm", "/dev/mqueue")  # noqa: S108 - a tmpfs of this container alone
+
+
+def everything(uid, keep=()):
+    """Empty every writable directory but for the names `keep` in the work directory. True where nothing is left."""
+    if _sweep(keep):
+        return True
+    pid = os.fork()
+    if pid == 0:
+        _as_owner(uid)
+    os.waitpid(pid, 0)
+    return _sweep(keep)
+
+
+def ipc_left():
+    """True where System V shared memory, semaphores or message queues outlived their processes."""
+    for kind in ("shm", "sem", "msg"):
+        try:
+            with open(f"/proc/sysvipc/{kind}", "rb") as table:
+                if len(table.readlines()) > 1:
+                    return True
+        except FileNotFoundError:
+            continue
+    return False
+
+
+def _sweep(keep):
+    """Remove what can be removed at the top level; True where that was all."""
+    empty = True
+    for directory in WRITABLE:
+        try:
+            entries = os.listdir(directory)
+        except FileNotFoundError:
+            continue
+        for name in entries:
+            if directory == protocol.WORK_DIR and name in keep:
+                continue
+            path = f"{directory}/{name}"
+            try:
+                os.unlink(path)
+            except IsADirectoryError:
+                try:
+                    os.rmdir(path)
+                except OSError:
+                    empty = False
+            except OSError:
+                empty = False
+    return empty
+
+
+def _as_owner(uid):
+    """In a child: give up privileges, then take every tree apart. Never returns."""
+    try:
+        os.setgroups([])
+        os.setresgid(uid, uid, uid)
+        os.setresuid(uid, uid, uid)
+        for directory in WRITABLE:
+            if os.path.isdir(directory):
+                _flatten(directory)
+    finally:
+        os._exit(0)
+
+
+def _flatten(top):
+    """Move nested directories up to `top` one by one, so that no depth and no mode can stop it, and remove them."""
+    names = 0
+    waiting = [e.name for e in os.scandir(top) if e.is_dir(follow_symlinks=False)]
+    while waiting:
+        path = f"{top}/{waiting.pop()}"
+        try:
+            os.chmod(path, 0o700)
+            entries = list(os.scandir(path))
+        except OSError:
+            continue  # another uid's: the sweep that follows reports it
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                os.chmod(entry.path, 0o700)
+                name = f".wipe-{os.getpid()}-{names}"
+                names += 1
+                os.rename(entry.path, f"{top}/{name}")
+                waiting.append(name)
+            else:
+                os.unlink(entry.path)
+        os.rmdir(path)

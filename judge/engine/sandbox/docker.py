@@ -1,0 +1,300 @@
+"""Sandboxes that are Docker containers: started hardened, spoken to through the agent's socket, gone when we hang up."""
+
+import logging
+import os
+import shutil
+import socket
+import struct
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import docker
+import docker.errors
+import requests
+
+from judge.engine import languages
+from judge.engine.errors import EngineUnavailable, ImageMissing, SandboxError, UnknownLanguage
+from judge.engine.languages import Language
+from judge.engine.sandbox import Box, protocol
+from judge.engine.sandbox.agent import Agent
+from judge.engine.sandbox.artifacts import ArtifactCache
+from judge.engine.sandbox.cgroup import HostCgroup
+from judge.engine.sandbox.pool import Pool
+from judge.engine.types import Command, Compilation, Limits, RunResult
+
+log = logging.getLogger(__name__)
+
+LABEL = "kodjudge"
+WORKER_LABEL = "kodjudge.worker"
+
+# The agent, its buffers and the page tables, beside what a submission may use.
+AGENT_MEMORY_KB = 48 * 1024
+COMPILE_MEMORY_KB = 1024 * 1024
+AGENT_PROCESSES = 8
+_START_S = 30.0
+
+_ENVIRONMENT = {
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "HOME": protocol.WORK_DIR,
+    "LANG": "C.UTF-8",
+    "PYTHONHASHSEED": "0",
+    "PYTHONINTMAXSTRDIGITS": "0",
+    # One thread each: what a library starts by itself would count as the program's processes and CPU time.
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MPLBACKEND": "Agg",
+}
+
+
+class Container:
+    """One running container with its agent; serves one submission at a time."""
+
+    def __init__(self, api: docker.APIClient, container_id: str, connection: socket.socket) -> None:
+        self._api = api
+        self._id = container_id
+        peer = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+        self._cgroup = HostCgroup(struct.unpack("3i", peer)[0])
+        self._memory_kb = Limits().memory_kb
+        self._suspicious = False
+        self.agent = Agent(connection)
+
+    def load(self, language: Language, source: bytes, artifact: bytes | None) -> tuple[Compilation, bytes]:
+        """Open a session with this program; (how compiling went, the compiled files)."""
+        if language.compile is not None and artifact is None:
+            self._set_memory(COMPILE_MEMORY_KB)
+        loaded = self.agent.load(language, source, artifact)
+        self._suspicious |= loaded.dirty
+        return loaded.compilation, loaded.artifact
+
+    def run(self, stdin: bytes, limits: Limits, *, reset_peak: bool) -> RunResult:
+        """One run of the loaded program."""
+        self._set_memory(limits.memory_kb)
+        if reset_peak:
+            self._cgroup.reset_peak()
+        result, dirty = self.agent.run(stdin, limits)
+        self._suspicious |= dirty
+        return result
+
+    def reusable(self) -> bool:
+        """End the session; True where nothing suspicious happened and the agent proved the place clean."""
+        try:
+            return not self._suspicious and self.agent.end()
+        except SandboxError:
+            return False
+
+    def close(self) -> None:
+        """Hang up; the agent exits and the daemon removes the container."""
+        self._cgroup.close()
+        self.agent.close()
+
+    def _set_memory(self, kb: int) -> None:
+        if kb == self._memory_kb:
+            return
+        total = kb + AGENT_MEMORY_KB
+        if not self._cgroup.set_memory(total):
+            with _docker_errors():
+                self._api.update_container(self._id, mem_limit=total * 1024, memswap_limit=total * 1024)
+        self._memory_kb = kb
+
+
+class ContainerBox:
+    """A submission's view of a container (the engine's Box)."""
+
+    def __init__(self, container: Container, cache: ArtifactCache) -> None:
+        self._container = container
+        self._cache = cache
+        self._forked = False
+
+    def load(self, language: Language, source: bytes) -> Compilation:
+        """See Box.load."""
+        self._forked = language.run.fork_server
+        key = self._cache.key(language, source)
+        artifact = self._cache.get(key) if language.compile is not None else None
+        compilation, compiled = self._container.load(language, source, artifact)
+        if compilation.ok and compiled:
+            self._cache.put(key, compiled)
+        return compilation
+
+    def run(self, stdin: bytes, limits: Limits) -> RunResult:
+        """See Box.run."""
+        return self._container.run(stdin, limits, reset_peak=not self._forked)
+
+
+class DockerSandbox:
+    """The engine's Sandbox over a Docker daemon. One a process; thread-safe.
+
+    ``pool_size`` containers are kept warm; ``reuse`` is "owner" (one owner's next submission may go on in the same
+    container) or "never". Raises EngineUnavailable or ImageMissing at once where Docker or the image are not there.
+    """
+
+    def __init__(
+        self, image: str = "kodjudge-sandbox", *, runtime: str = "", reuse: str = "owner", pool_size: int = 2,
+        capacity: int | None = None,
+    ) -> None:  # fmt: skip
+        self._image = image
+        self._runtime = runtime
+        with _docker_errors():
+            self._api = docker.APIClient(version="auto", timeout=60)
+            self._inspected = self._api.inspect_image(image)
+        self._cache = ArtifactCache(self.image_digest)
+        self._sockets = Path(tempfile.mkdtemp(prefix=f"kodjudge-{os.getpid()}-"))
+        self._counter = 0
+        self._lock = threading.Lock()
+        self._versions: dict[str, str] = {}
+        sweep(self._api)
+        capacity = capacity or pool_size + 2 * (os.cpu_count() or 1)
+        self._pool = Pool(self._start, size=pool_size, capacity=capacity, reuse=reuse == "owner")
+
+    @property
+    def image_digest(self) -> str:
+        """The sandbox image's content digest (`sha256:...`)."""
+        return str(self._inspected["Id"])
+
+    @contextmanager
+    def open(self, owner: str) -> Iterator[Box]:
+        """See Sandbox.open."""
+        with self._pool.take(owner) as container:
+            yield ContainerBox(container, self._cache)
+
+    def close(self) -> None:
+        """See Sandbox.close."""
+        self._pool.close()
+        shutil.rmtree(self._sockets, ignore_errors=True)
+
+    def version_of(self, key: str) -> str:
+        """The first line that the language's version command prints, asked once. Raises UnknownLanguage."""
+        if key not in self._versions:
+            language = languages.get(key)
+            asking = replace(language, compile=None, run=Command(language.version))
+            with self.open("kodjudge:versions") as box:
+                box.load(asking, b"")
+                result = box.run(b"", Limits(cpu_ms=10_000, memory_kb=1 << 20))
+            if result.exit_code or result.signal:
+                raise UnknownLanguage(f"the sandbox image has no {language.label}; rebuild it with SANDBOX_LANGUAGES")
+            lines = (result.stdout or result.stderr).decode(errors="replace").strip().splitlines()
+            self._versions[key] = lines[0] if lines else ""
+        return self._versions[key]
+
+    # --- starting a container -----------------------------------------------------------------------------------------
+
+    def _start(self) -> Container:
+        with self._lock:
+            self._counter += 1
+            directory = self._sockets / str(self._counter)
+        # Inside a 0700 directory of ours; the agent, without the power to override modes, may have another uid.
+        directory.mkdir(mode=0o755)
+        path = directory / Path(protocol.SOCKET_IN_CONTAINER).name
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+                listener.bind(str(path))
+                path.chmod(0o666)
+                listener.listen(1)
+                listener.settimeout(_START_S)
+                with _docker_errors():
+                    created = self._api.create_container_from_config(self._config(directory))
+                    self._api.start(created["Id"])
+                connection, _ = listener.accept()
+        except TimeoutError:
+            raise EngineUnavailable(f"a sandbox container did not come up in {_START_S:.0f} s") from None
+        finally:
+            # Before any submission can look: the socket is needed for one connection only.
+            shutil.rmtree(directory, ignore_errors=True)
+        return Container(self._api, created["Id"], connection)
+
+    def _config(self, directory: Path) -> dict[str, object]:
+        memory = (Limits().memory_kb + AGENT_MEMORY_KB) * 1024
+        return {
+            "Image": self._image,
+            "Cmd": ["/usr/bin/python3", "/opt/kodjudge/agent/start.py"],
+            "Env": [f"{name}={value}" for name, value in _ENVIRONMENT.items()],
+            "Hostname": "sandbox",
+            "WorkingDir": protocol.WORK_DIR,
+            "Labels": {LABEL: "sandbox", WORKER_LABEL: _worker_identity()},
+            "NetworkDisabled": True,
+            "HostConfig": {
+                "AutoRemove": True,
+                "NetworkMode": "none",
+                "ReadonlyRootfs": True,
+                "CapDrop": ["ALL"],
+                "CapAdd": ["SETUID", "SETGID", "KILL"],
+                "SecurityOpt": ["no-new-privileges"],
+                "PidsLimit": Limits().processes + AGENT_PROCESSES,
+                "Memory": memory,
+                "MemorySwap": memory,
+                "IpcMode": "private",
+                "ShmSize": 16 << 20,
+                "Tmpfs": {
+                    protocol.WORK_DIR: "rw,exec,nosuid,nodev,size=64m,nr_inodes=4096,mode=1777",
+                    "/tmp": "rw,exec,nosuid,nodev,size=32m,nr_inodes=4096,mode=1777",  # noqa: S108 - the container's
+                },
+                "Binds": [f"{directory}:{Path(protocol.SOCKET_IN_CONTAINER).parent}:ro"],
+                "LogConfig": {"Type": "none"},
+                "Ulimits": [{"Name": "stack", "Soft": 1 << 30, "Hard": 1 << 30}],
+                **({"Runtime": self._runtime} if self._runtime else {}),
+            },
+        }
+
+
+def sweep(api: docker.APIClient) -> int:
+    """Remove sandbox containers and socket directories whose worker on this host is dead; how many containers."""
+    removed = 0
+    with _docker_errors():
+        found = api.containers(all=True, filters={"label": WORKER_LABEL})
+    for container in found:
+        if _worker_lives(container["Labels"][WORKER_LABEL]):
+            continue
+        try:
+            api.remove_container(container["Id"], force=True)
+            removed += 1
+        except docker.errors.APIError as error:
+            log.info("container %s is going by itself: %s", container["Id"][:12], error.explanation)
+    for directory in Path(tempfile.gettempdir()).glob("kodjudge-*-*"):
+        pid = directory.name.split("-")[1]
+        if pid.isdigit() and not Path(f"/proc/{pid}").exists():
+            shutil.rmtree(directory, ignore_errors=True)
+    return removed
+
+
+@cache
+def _boot_id() -> str:
+    return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+
+
+def _start_time(pid: str) -> str:
+    """A process's start time in clock ticks since boot: with the pid it names a process for good."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+
+
+def _worker_identity() -> str:
+    pid = str(os.getpid())
+    return f"{_boot_id()}:{pid}:{_start_time(pid)}"
+
+
+def _worker_lives(identity: str) -> bool:
+    boot, _, rest = identity.partition(":")
+    pid, _, started = rest.partition(":")
+    if boot != _boot_id():
+        # Another host's worker on a shared daemon cannot be judged from here; after a reboot nothing runs any more.
+        return False
+    try:
+        return _start_time(pid) == started
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+@contextmanager
+def _docker_errors() -> Iterator[None]:
+    """Docker's exceptions as the engine's."""
+    try:
+        yield
+    except docker.errors.ImageNotFound as error:
+        raise ImageMissing(f"no sandbox image ({error.explanation}); `make up` builds it") from error
+    except docker.errors.DockerException as error:
+        raise EngineUnavailable(f"Docker: {error}") from error
+    except requests.RequestException as error:
+        raise EngineUnavailable(f"Docker does not answer: {error}") from error

@@ -1,0 +1,168 @@
+"""Which container serves which submission: warm ones kept ahead, an owner's kept for that owner, no more than a bound.
+
+A container that has seen one owner's program is never given to another owner. It goes on for the same owner only after
+its agent proved that nothing is left, and never after a run that hit a limit or left something behind.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Generic, Protocol, TypeVar
+
+from judge.engine.errors import EngineUnavailable, SandboxError
+
+log = logging.getLogger(__name__)
+
+_RETRY_START_S = 1.0
+
+
+class Pooled(Protocol):
+    """What the pool asks of a container."""
+
+    def reusable(self) -> bool:
+        """End the last submission's session; True where the same owner may go on in here."""
+
+    def close(self) -> None:
+        """Destroy it; returns at once."""
+
+
+C = TypeVar("C", bound=Pooled)
+
+
+class Pool(Generic[C]):
+    """At most ``capacity`` containers: ``size`` kept warm, the others in use or idle for their owners.
+
+    ``start`` makes one (slow; SandboxError where it fails). ``idle_s`` bounds how long an owner's container waits for
+    its owner's next submission. Thread-safe.
+    """
+
+    def __init__(
+        self, start: Callable[[], C], *, size: int, capacity: int, reuse: bool, idle_s: float = 15.0, wait_s: float = 120.0
+    ) -> None:
+        self._start = start
+        self._size = size
+        self._capacity = max(capacity, size, 1)
+        self._reuse = reuse
+        self._idle_s = idle_s
+        self._wait_s = wait_s
+        self._changed = threading.Condition()
+        self._warm: list[C] = []
+        # Oldest first: (owner, container, time it fell idle).
+        self._idle: list[tuple[str, C, float]] = []
+        self._live = 0
+        self._closed = False
+        self._keeper = threading.Thread(target=self._keep_warm, name="sandbox-pool", daemon=True)
+        self._keeper.start()
+
+    @contextmanager
+    def take(self, owner: str) -> Iterator[C]:
+        """A container for one submission of ``owner``. Waits for room; EngineUnavailable where none comes."""
+        container = self._acquire(owner)
+        try:
+            yield container
+        except BaseException:
+            self._discard(container)
+            raise
+        self._give_back(owner, container)
+
+    def close(self) -> None:
+        """Destroy the warm and idle containers; those in use go when their submissions end."""
+        with self._changed:
+            self._closed = True
+            containers = [*self._warm, *(c for _, c, _ in self._idle)]
+            self._warm, self._idle = [], []
+            self._live -= len(containers)
+            self._changed.notify_all()
+        for container in containers:
+            container.close()
+
+    def _acquire(self, owner: str) -> C:
+        deadline = time.monotonic() + self._wait_s
+        evicted: C | None = None
+        with self._changed:
+            while True:
+                if self._closed:
+                    raise EngineUnavailable("the sandbox pool is closed")
+                for position, (whose, container, _) in enumerate(self._idle):
+                    if whose == owner:
+                        del self._idle[position]
+                        return container
+                if self._warm:
+                    container = self._warm.pop(0)
+                    self._changed.notify_all()
+                    return container
+                if self._live < self._capacity:
+                    self._live += 1
+                    break
+                if self._idle:
+                    evicted = self._idle.pop(0)[1]
+                    break  # its place is taken over
+                if not self._changed.wait(deadline - time.monotonic()):
+                    raise EngineUnavailable(f"no sandbox came free in {self._wait_s:.0f} s")
+        if evicted is not None:
+            evicted.close()
+        return self._started()
+
+    def _started(self) -> C:
+        """Start one whose place is counted already."""
+        try:
+            return self._start()
+        except BaseException:
+            self._forget()
+            raise
+
+    def _forget(self) -> None:
+        with self._changed:
+            self._live -= 1
+            self._changed.notify_all()
+
+    def _discard(self, container: C) -> None:
+        container.close()
+        self._forget()
+
+    def _give_back(self, owner: str, container: C) -> None:
+        if not self._reuse or not container.reusable():
+            self._discard(container)
+            return
+        with self._changed:
+            if not self._closed:
+                self._idle.append((owner, container, time.monotonic()))
+                self._changed.notify_all()
+                return
+        self._discard(container)
+
+    def _keep_warm(self) -> None:
+        while True:
+            expired: list[C] = []
+            with self._changed:
+                if self._closed:
+                    return
+                now = time.monotonic()
+                while self._idle and now - self._idle[0][2] > self._idle_s:
+                    expired.append(self._idle.pop(0)[1])
+                self._live -= len(expired)
+                wanted = len(self._warm) < self._size and self._live < self._capacity
+                if wanted:
+                    self._live += 1
+                elif not expired:
+                    self._changed.wait(self._idle_s if not self._idle else 1.0)
+            for container in expired:
+                container.close()
+            if wanted:
+                self._warm_up()
+
+    def _warm_up(self) -> None:
+        try:
+            container = self._started()
+        except SandboxError as error:
+            log.warning("no warm sandbox: %s", error)
+            time.sleep(_RETRY_START_S)
+            return
+        with self._changed:
+            if not self._closed:
+                self._warm.append(container)
+                self._changed.notify_all()
+                return
+        self._discard(container)
