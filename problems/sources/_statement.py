@@ -1,0 +1,64 @@
+"""What a statement alone tells: the title of a problem and which of its tests are its samples. Pure functions."""
+
+import re
+import textwrap
+from collections.abc import Sequence
+
+TITLE_LENGTH = 80
+_HEADING = re.compile(r"#{1,6}\s+(.*?)[\s#]*")
+_MARKUP = re.compile(r"[*`]+|^[#>\s-]+")
+# Headings of a part, not of a problem: many rows begin with one.
+_OF_A_PART = {
+    "problem",
+    "problem statement",
+    "statement",
+    "description",
+    "problem description",
+    "task",
+    "question",
+    "input",
+}
+
+
+def title_of(statement: str) -> str:
+    """The first heading, else the first sentence, on one line of at most 80 characters; "" where there's neither."""
+    for line in map(str.strip, statement.splitlines()):
+        heading = _HEADING.fullmatch(line)
+        words = _MARKUP.sub("", heading[1] if heading else line).strip()
+        if not any(map(str.isalnum, words)) or words.lower().rstrip(":") in _OF_A_PART:
+            continue
+        return _cut(words if heading else re.split(r"(?<=[.!?])\s", words, maxsplit=1)[0])
+    return ""
+
+
+def _cut(words: str) -> str:
+    short = textwrap.shorten(words, TITLE_LENGTH, placeholder="…")
+    return short if len(short) > 1 or len(words) <= TITLE_LENGTH else words[: TITLE_LENGTH - 1] + "…"
+
+
+def samples_among(statement: str, tests: Sequence[tuple[str, str]]) -> set[int]:
+    """The indexes of the tests whose input and then output both stand in the statement; without any, of the smallest.
+
+    Both must stand there as whole lines, one after the other: a hidden `1` -> `2` isn't a sample because the text
+    happens to hold these digits.
+    """
+    lines = _lines(statement)
+    found = {index for index, (stdin, stdout) in enumerate(tests) if _stands_in(lines, _lines(stdin), _lines(stdout))}
+    return found or {min(range(len(tests)), key=lambda index: _telling(*tests[index]))}
+
+
+def _telling(stdin: str, stdout: str) -> tuple[bool, int]:
+    """Sorts small tests first, and those that show no format at all last."""
+    return not stdin.strip(), len(stdin) + len(stdout)
+
+
+def _lines(text: str) -> str:
+    return "\n" + "\n".join(line.rstrip() for line in text.strip().splitlines()) + "\n"
+
+
+def _stands_in(lines: str, stdin: str, stdout: str) -> bool:
+    # An input without a character "occurs" anywhere, so it proves nothing; nor does it harm where only the output does.
+    if len(stdin) > len(lines) or not stdin.strip():
+        return False
+    start = lines.find(stdin)
+    return start >= 0 and (not stdout.strip() or lines.find(stdout, start + len(stdin) - 1) >= 0)
