@@ -55,5 +55,6 @@ def _apt_get(*words: str) -> None:
     if done.returncode:
         tail = "\n".join(f"    {line}" for line in done.stdout.splitlines()[-8:])
         raise Stop(
-            f"apt-get {words[0]} failed. Look at the network, the disk and /etc/apt, then run make again. It said:\n{tail}"
+            f"apt-get {words[0]} failed. Look at the network, the disk and /etc/apt, "
+            f"then run make again. It said:\n{tail}"
         )

@@ -149,7 +149,7 @@ def _debootstrap() -> None:
         packages = ("debootstrap", "debian-archive-keyring")
         apt.install(packages, "No registry answers, so the base image is made with debootstrap")
     machine = mirrors.of_this_machine()
-    folder = Path(tempfile.mkdtemp(prefix="kodjudge-base-", dir="/var/tmp"))  # noqa: S108 - mkdtemp is private
+    folder = Path(tempfile.mkdtemp(prefix="kodjudge-base-", dir="/var/tmp"))
     try:
         with step(f"no registry answers: debootstrap of {RELEASE} from {machine.debian}"), LOG.open("w") as log:
             made = subprocess.run(

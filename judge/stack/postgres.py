@@ -142,8 +142,8 @@ def _check_version(place: Place, binaries: Binaries) -> None:
     stored = (place.postgres_data / "PG_VERSION").read_text().strip()
     if stored != str(binaries.major):
         raise Stop(
-            f"{place.postgres_data} was written by PostgreSQL {stored}, and this is PostgreSQL {binaries.major}. Dump it "
-            "with the old version and load it with the new one, or move the folder away to begin with an empty database."
+            f"{place.postgres_data} was written by PostgreSQL {stored}, and this is PostgreSQL {binaries.major}. "
+            "Dump it with the old version and load it with the new one, or move the folder away to begin anew."
         )
 
 
@@ -188,10 +188,9 @@ def _as_nobody(place: Place, binaries: Binaries) -> Path:
     """Let the user nobody run the binaries and own the data; returns the bin folder for it. Raises Stop."""
     os.chown(place.run, NOBODY, NOBODY)
     os.chmod(place.base, 0o711)  # noqa: S103 - nobody must be able to pass through, not to look in
-    for folder, _, _ in os.walk(place.postgres_data):
-        os.chown(folder, NOBODY, NOBODY)
-        for entry in os.scandir(folder):
-            os.chown(entry.path, NOBODY, NOBODY, follow_symlinks=False)
+    for path in (place.postgres_data, *place.postgres_data.rglob("*")):
+        if path.exists():
+            os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
     folder = binaries.bin
     if VENV in folder.parents:
         package = folder.parents[1]

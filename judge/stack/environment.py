@@ -1,0 +1,94 @@
+"""The virtual environments: made once, filled from a lock with hashes, and filled again only when the lock changed.
+
+pip does the work, because the machine's own pip configuration (mirror, proxy, certificates) must hold.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from judge.stack import apt
+from judge.stack.place import ROOT, VAR, VENV
+from judge.stack.say import Stop, ready, say, step
+
+RUNTIME = ROOT / "requirements.txt"
+DEVELOPMENT = ROOT / "requirements-dev.txt"
+# Disk for an environment with everything in it, with room for pip's own work.
+NEEDED_GB = 1.5
+
+
+def ensure(lock: Path, venv: Path = VENV) -> Path:
+    """Make ``venv`` hold what ``lock`` names; returns its python. Raises Stop."""
+    python = venv / "bin" / "python"
+    stamp = venv / "locks.json"
+    wanted = _digest(lock)
+    done = json.loads(stamp.read_text()) if stamp.exists() else {}
+    if done.get(lock.name) == wanted and _works(python):
+        ready(f"packages of {lock.name}")
+        return python
+    check_disk(ROOT, NEEDED_GB)
+    if not _works(python):
+        _create(venv)
+    _fill(python, lock)
+    # The development lock holds all that the runtime lock holds: both are made from the same pyproject.toml.
+    held = (lock, RUNTIME) if lock == DEVELOPMENT else (lock,)
+    stamp.write_text(json.dumps(done | {path.name: _digest(path) for path in held}))
+    return python
+
+
+def check_disk(folder: Path, needed_gb: float) -> None:
+    """Raises Stop where fewer than ``needed_gb`` are free."""
+    free = shutil.disk_usage(folder).free / 1e9
+    if free < needed_gb:
+        raise Stop(f"{folder} needs {needed_gb} GB of free disk, and {free:.1f} GB are free. Make room and run make again.")
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _works(python: Path) -> bool:
+    if not python.exists():
+        return False
+    return subprocess.run([str(python), "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0
+
+
+def _create(venv: Path) -> None:
+    if subprocess.run([sys.executable, "-c", "import ensurepip, venv"], capture_output=True, check=False).returncode:
+        package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+        apt.install((package,), "This Python comes without venv")
+    with step(f"virtual environment {venv}"):
+        # A half-made one would only be mended in part.
+        shutil.rmtree(venv, ignore_errors=True)
+        made = subprocess.run([sys.executable, "-m", "venv", str(venv)], capture_output=True, text=True, check=False)
+        if made.returncode:
+            raise Stop(f"python3 -m venv failed:\n{made.stdout}{made.stderr}")
+
+
+def _fill(python: Path, lock: Path) -> None:
+    total = len(re.findall(r"(?m)^[a-z0-9][^ ]*==", lock.read_text()))
+    log_path = VAR / "log" / "pip.log"
+    log_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    argv = [str(python), "-m", "pip", "install", "--require-hashes", "--no-input", "--progress-bar=off", "-r", str(lock)]
+    environment = os.environ | {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore"}
+    with (
+        step(f"{total} packages of {lock.name}"),
+        log_path.open("w") as log,
+        subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment) as pip,
+    ):
+        collected = 0
+        assert pip.stdout is not None  # noqa: S101 - PIPE was asked for
+        for line in pip.stdout:
+            log.write(line)
+            if line.startswith("Collecting "):
+                collected += 1
+                if collected % 20 == 0:
+                    say(f"          {collected} of {total}")
+    if pip.returncode:
+        tail = "\n".join(f"    {line}" for line in log_path.read_text().splitlines()[-6:])
+        raise Stop(f"pip could not install {lock.name}. Look at the network and pip's configuration. It said:\n{tail}")
