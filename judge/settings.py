@@ -114,8 +114,16 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A submit waits this long for a broker that does not answer; the sweep makes good what was not sent.
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"visibility_timeout": 3600, "unacked_restore_interval": 2, "unacked_restore_throttle": 1}
+    {
+        "visibility_timeout": 3600,
+        "unacked_restore_interval": 2,
+        "unacked_restore_throttle": 1,
+        # Longer than a worker's blocking read.
+        "socket_timeout": 3,
+    }
     if BROKER_URL.startswith("redis")
     else {}
 )
@@ -129,7 +137,7 @@ SANDBOX_REUSE = env.str("SANDBOX_REUSE", default="owner")
 if SANDBOX_REUSE not in {"owner", "never"}:
     raise ImproperlyConfigured(f"SANDBOX_REUSE is {SANDBOX_REUSE!r}; it may be 'owner' or 'never'.")
 SANDBOX_POOL_SIZE = env.int("SANDBOX_POOL_SIZE", default=2)
-LEASE_SECONDS = 60
+LEASE_SECONDS = env.int("LEASE_SECONDS", default=60)
 MAX_ATTEMPTS = 3
 MAX_SOURCE_BYTES = 256 * 1024
 MAX_IN_FLIGHT_PER_USER = 3

@@ -3,7 +3,7 @@
 Not in charge of: keeping anything. What it yields is stored by the caller before it asks for the next.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from judge.engine import checkers, languages, verdicts
 from judge.engine.sandbox import Box, Sandbox
@@ -14,7 +14,7 @@ from judge.engine.verdicts import Verdict
 LIMIT_KILLS_BEFORE_STOP = 2
 
 
-def judge(job: Job, sandbox: Sandbox) -> Iterator[Compilation | Outcome]:
+def judge(job: Job, sandbox: Sandbox) -> Generator[Compilation | Outcome]:
     """First the Compilation; then, where it is ok, one Outcome a test in the order of ``job.cases``.
 
     Raises ConfigurationError where language or checker are unknown, SandboxError where the sandbox failed: the caller

@@ -6,7 +6,7 @@ from judge.engine.verdicts import Verdict
 
 
 class Tally:
-    """A submission's result so far. ``time_ms`` and ``memory_kb`` are the largest of any test, None before the first."""
+    """A submission's result so far. ``time_ms`` and ``memory_kb`` are any test's largest, None before the first."""
 
     def __init__(self) -> None:
         self.compile_output = ""

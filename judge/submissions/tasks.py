@@ -1,0 +1,73 @@
+"""The queue's doors: ids in, nothing out. Messages are hints; they may be lost or repeated at will.
+
+In charge of: when a message is sent. Not in charge of: what judging is (`judging.py`) or who may judge (`claims.py`).
+"""
+
+import logging
+
+from celery import current_app, shared_task, signals
+from kombu.exceptions import ChannelError, OperationalError
+
+from judge.submissions import claims, judging
+from judge.submissions.models import Lane, Submission
+
+log = logging.getLogger(__name__)
+
+# So many messages a lane and sweep at most: after a lost broker the rest follows with the next sweeps.
+SWEEP_LIMIT = 100
+# Over Redis and Valkey 0 goes first: the sweep, then people who wait, then bulk runs.
+PRIORITY = {Lane.INTERACTIVE: 3, Lane.BATCH: 6}
+BROKER_ERRORS = (OperationalError, OSError)
+
+
+@shared_task
+def judge_submission(submission_id: int) -> None:
+    """Judge one submission; harmless where it is judged already or being judged."""
+    if again := judging.run(submission_id):
+        publish(again)
+
+
+@shared_task(priority=0)
+def sweep() -> None:
+    """Publish again what got lost, and end what lost its worker too often.
+
+    A lane's messages are counted first: while there are as many as submissions that wait, nothing is lost, however
+    long the queue, and nothing is published twice.
+    """
+    if ended := claims.give_up():
+        log.error("%s submissions ended as IE: each attempt lost its worker", ended)
+    for lane in Lane:
+        if waiting := claims.waiting(lane):
+            missing = min(waiting - _messages(lane), SWEEP_LIMIT)
+            for submission in claims.overdue(lane, max(missing, 0)):
+                publish(submission)
+
+
+def publish(submission: Submission) -> None:
+    """Tell the workers about a submission. A broker that fails us is logged only: the sweep will do it."""
+    lane = Lane(submission.lane)
+    try:
+        judge_submission.apply_async((submission.pk,), queue=lane.value, priority=PRIORITY[lane], retry=False)
+    except BROKER_ERRORS as error:
+        log.warning("submission %s waits for the sweep, the broker failed: %s", submission.pk, error)
+
+
+def _messages(lane: Lane) -> int:
+    """How many messages wait in the lane's queue."""
+    with current_app.connection_for_write() as broker:
+        try:
+            return int(broker.default_channel.queue_declare(lane.value, passive=True).message_count)
+        except ChannelError:
+            # The broker knows no such queue: an empty one does not exist in Redis and Valkey.
+            return 0
+
+
+@signals.worker_ready.connect
+def _warm_up(**_: object) -> None:
+    judging.warm_up()
+
+
+@signals.worker_process_shutdown.connect
+@signals.worker_shutdown.connect
+def _close_sandbox(**_: object) -> None:
+    judging.close_worker_sandbox()
