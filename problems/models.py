@@ -156,6 +156,7 @@ class ImportRun(models.Model):
     unchanged = models.PositiveIntegerField(default=0)
     quarantined = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True, default="", help_text=_("Why the source could not be read to its end."))
 
     class Meta:
         ordering = ["-id"]

@@ -22,6 +22,10 @@ class Migration(migrations.Migration):
                 ("unchanged", models.PositiveIntegerField(default=0)),
                 ("quarantined", models.PositiveIntegerField(default=0)),
                 ("rejected", models.PositiveIntegerField(default=0)),
+                (
+                    "error",
+                    models.TextField(blank=True, default="", help_text="Why the source could not be read to its end."),
+                ),
             ],
             options={
                 "ordering": ["-id"],
