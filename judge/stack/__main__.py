@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from judge.stack import servers
+from judge.stack import docker_engine, image, servers, up
 from judge.stack.place import place
 from judge.stack.say import Stop, complain, say
 
@@ -15,8 +15,19 @@ def main(argv: list[str]) -> int:
     services = commands.add_parser("services", help="start the embedded servers, print how to reach them, and return")
     services.add_argument("--name", default="", help="a separate set of servers under var/NAME")
     services.add_argument("--stop", action="store_true", help="stop them instead")
+    commands.add_parser("up", help="set up what is missing and run KodJudge until Ctrl-C")
+    down_ = commands.add_parser("down", help="stop what up started and remove our containers")
+    down_.add_argument("--all", action="store_true", help="also stop a Docker engine that up started")
+    commands.add_parser("image", help="build the sandbox image where it is missing or old")
     given = parser.parse_args(argv)
     try:
+        if given.command == "up":
+            return up.up()
+        if given.command == "down":
+            up.down(given.all)
+        if given.command == "image":
+            docker_engine.ensure()
+            image.ensure()
         if given.command == "services":
             _services(given.name, given.stop)
     except Stop as stop:

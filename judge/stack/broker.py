@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from judge.stack.place import VENV, Place
-from judge.stack.processes import Running, command_of, find, stop
+from judge.stack.processes import Running, command_of, find, stop, tail
 from judge.stack.say import Stop, ready, step
 
 
@@ -48,8 +48,8 @@ def start(place: Place) -> bool:
         deadline = time.monotonic() + 30
         while not _answers(place):
             if server.poll() is not None or time.monotonic() > deadline:
-                tail = (place.log / "broker.log").read_text(errors="replace").splitlines()[-5:]
-                raise Stop(f"The broker did not start. {place.log / 'broker.log'} ends with:\n" + "\n".join(tail))
+                log_path = place.log / "broker.log"
+                raise Stop(f"The broker did not start. {log_path} ends with:\n{tail(log_path, 5)}")
             time.sleep(0.02)
     return True
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from judge.stack import apt
 from judge.stack.place import VAR
-from judge.stack.processes import Running, find, stop
+from judge.stack.processes import Running, find, stop, tail
 from judge.stack.say import Stop, complain, ready, say, step
 
 LABEL = "kodjudge"
@@ -99,8 +99,7 @@ def _start() -> None:
     OURS.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with step("starting the Docker engine"):
         if not _started() and not _started(*WITHOUT_NETWORK):
-            tail = "\n".join(f"    {line}" for line in LOG.read_text(errors="replace").splitlines()[-5:])
-            raise Stop(f"dockerd did not start. {LOG} ends with:\n{tail}")
+            raise Stop(f"dockerd did not start. {LOG} ends with:\n{tail(LOG, 5)}")
 
 
 def _started(*options: str) -> bool:

@@ -10,10 +10,12 @@ import re
 import shutil
 import subprocess
 import sys
+from itertools import count
 from pathlib import Path
 
 from judge.stack import apt
 from judge.stack.place import ROOT, VAR, VENV
+from judge.stack.processes import tail, watched
 from judge.stack.say import Stop, ready, say, step
 
 RUNTIME = ROOT / "requirements.txt"
@@ -45,7 +47,9 @@ def check_disk(folder: Path, needed_gb: float) -> None:
     """Raises Stop where fewer than ``needed_gb`` are free."""
     free = shutil.disk_usage(folder).free / 1e9
     if free < needed_gb:
-        raise Stop(f"{folder} needs {needed_gb} GB of free disk, and {free:.1f} GB are free. Make room and run make again.")
+        raise Stop(
+            f"{folder} needs {needed_gb} GB of free disk, and {free:.1f} GB are free. Make room and run make again."
+        )
 
 
 def _digest(path: Path) -> str:
@@ -72,23 +76,28 @@ def _create(venv: Path) -> None:
 
 def _fill(python: Path, lock: Path) -> None:
     total = len(re.findall(r"(?m)^[a-z0-9][^ ]*==", lock.read_text()))
-    log_path = VAR / "log" / "pip.log"
-    log_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    argv = [str(python), "-m", "pip", "install", "--require-hashes", "--no-input", "--progress-bar=off", "-r", str(lock)]
-    environment = os.environ | {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore"}
-    with (
-        step(f"{total} packages of {lock.name}"),
-        log_path.open("w") as log,
-        subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment) as pip,
-    ):
-        collected = 0
-        assert pip.stdout is not None  # noqa: S101 - PIPE was asked for
-        for line in pip.stdout:
-            log.write(line)
-            if line.startswith("Collecting "):
-                collected += 1
-                if collected % 20 == 0:
-                    say(f"          {collected} of {total}")
-    if pip.returncode:
-        tail = "\n".join(f"    {line}" for line in log_path.read_text().splitlines()[-6:])
-        raise Stop(f"pip could not install {lock.name}. Look at the network and pip's configuration. It said:\n{tail}")
+    log = VAR / "log" / "pip.log"
+    argv = [
+        str(python),
+        "-m",
+        "pip",
+        "install",
+        "--require-hashes",
+        "--no-input",
+        "--progress-bar=off",
+        "-r",
+        str(lock),
+    ]
+    variables = os.environ | {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore"}
+    counter = count(1)
+
+    def show(line: str) -> None:
+        if line.startswith("Collecting ") and (number := next(counter)) % 20 == 0:
+            say(f"          {number} of {total}")
+
+    with step(f"{total} packages of {lock.name}"):
+        if watched(argv, variables, log, show):
+            raise Stop(
+                f"pip could not install {lock.name}. Look at the network and pip's configuration; "
+                f"{log} ends with:\n{tail(log, 6)}"
+            )

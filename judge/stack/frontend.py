@@ -23,7 +23,7 @@ OLDEST_NODE = 20
 def ensure(python: Path) -> None:
     """Build the bundle and collect the static files where their sources changed. Raises Stop."""
     sources = digest(path for path in SOURCE.rglob("*") if "node_modules" not in path.parts)
-    if _stamped("frontend", sources) and BUNDLE.is_dir():
+    if stamped("frontend", sources) and BUNDLE.is_dir():
         ready("front-end bundle")
     else:
         with step("front-end bundle"):
@@ -47,7 +47,8 @@ def stamp(name: str, value: str) -> None:
     (STAMPS / name).write_text(value)
 
 
-def _stamped(name: str, value: str) -> bool:
+def stamped(name: str, value: str) -> bool:
+    """Whether the step ``name`` was done for inputs of this digest."""
     path = STAMPS / name
     return path.exists() and path.read_text() == value
 
@@ -55,7 +56,7 @@ def _stamped(name: str, value: str) -> bool:
 def _collect(python: Path, sources: str) -> None:
     ours = [path for app in ("judge", "problems") for path in (ROOT / app).glob("**/static/**/*")]
     inputs = digest([*ours, ROOT / "judge" / "settings.py", environment.RUNTIME]) + sources
-    if _stamped("static", inputs) and STATIC.is_dir():
+    if stamped("static", inputs) and STATIC.is_dir():
         ready("static files")
         return
     with step("static files"):

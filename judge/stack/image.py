@@ -16,6 +16,7 @@ from judge.engine.languages import Language, all_languages
 from judge.stack import apt, mirrors
 from judge.stack.docker_engine import LABEL, docker
 from judge.stack.place import ROOT, VAR
+from judge.stack.processes import tail, watched
 from judge.stack.say import Stop, ready, say, step
 
 TAG = "kodjudge-sandbox"
@@ -95,7 +96,6 @@ def _build(recipe: str, inputs: str, languages: dict[str, Language], base: str) 
     argv = ["docker", "build", "--network", "host", "--tag", TAG]
     argv += [f"--build-arg={name}={value}" for name, value in arguments.items()]
     argv += [f"--label={name}={value}" for name, value in labels.items()]
-    LOG.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="kodjudge-image-") as context:
         shutil.copytree(FOLDER / "agent", Path(context, "agent"), ignore=shutil.ignore_patterns("__pycache__"))
         Path(context, "Dockerfile").write_text(recipe)
@@ -103,24 +103,16 @@ def _build(recipe: str, inputs: str, languages: dict[str, Language], base: str) 
         # Without buildx the newer command lines must be told to use the engine's own builder.
         buildkit = "1" if docker("buildx", "version").returncode == 0 else "0"
         environment = os.environ | {"DOCKER_BUILDKIT": buildkit, "BUILDKIT_PROGRESS": "plain"}
-        _run_shown([*argv, context], environment)
+        if watched([*argv, context], environment, LOG, _show):
+            raise Stop(
+                f"Building the sandbox image failed. Look at the network and the disk; {LOG} ends with:\n{tail(LOG, 12)}"
+            )
 
 
-def _run_shown(argv: list[str], environment: dict[str, str]) -> None:
-    """Run the build: all of its output goes to the log, its steps to the terminal. Raises Stop."""
-    with (
-        LOG.open("w") as log,
-        subprocess.Popen(argv, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as build,
-    ):
-        assert build.stdout is not None  # noqa: S101 - PIPE was asked for
-        for line in build.stdout:
-            log.write(line)
-            log.flush()
-            if re.match(r"(Step \d+/\d+ :|#\d+ \[)", line):
-                say(f"          {line.rstrip()[:110]}")
-    if build.returncode:
-        tail = "\n".join(f"    {line}" for line in LOG.read_text(errors="replace").splitlines()[-12:])
-        raise Stop(f"Building the sandbox image failed. Look at the network and the disk; {LOG} ends with:\n{tail}")
+def _show(line: str) -> None:
+    """The builder's steps are progress enough; the rest is in the log."""
+    if re.match(r"(Step \d+/\d+ :|#\d+ \[)", line):
+        say(f"          {line[:110]}")
 
 
 def _base() -> str:

@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 
 from judge.stack.place import VENV, Place
-from judge.stack.processes import Running, command_of, find, stop
+from judge.stack.processes import Running, command_of, find, stop, tail
 from judge.stack.say import Stop, ready, step
 
 OLDEST = 15
@@ -103,12 +103,9 @@ def _wait_ready(place: Place, server: "subprocess.Popen[bytes]", seconds: float 
         if len(lines) > 7 and lines[7].strip() == "ready":
             return
         time.sleep(0.02)
-    raise Stop(f"PostgreSQL did not start. Its last words are in {place.log / 'postgres.log'}:\n{_tail(place)}")
-
-
-def _tail(place: Place) -> str:
-    lines = (place.log / "postgres.log").read_text(errors="replace").splitlines()
-    return "\n".join(f"    {line}" for line in lines[-5:])
+    raise Stop(
+        f"PostgreSQL did not start. Its last words are in {place.log / 'postgres.log'}:\n{tail(place.log / 'postgres.log', 5)}"
+    )
 
 
 def _initialise(place: Place, binaries: Binaries, prefix: Sequence[str], user: int | None) -> None:
@@ -131,7 +128,7 @@ def _initialise(place: Place, binaries: Binaries, prefix: Sequence[str], user: i
             )
             if done.returncode:
                 shutil.rmtree(fresh, ignore_errors=True)
-                raise Stop(f"{Path(argv[0]).name} failed:\n{_tail(place)}")
+                raise Stop(f"{Path(argv[0]).name} failed:\n{tail(place.log / 'postgres.log', 5)}")
 
         run([str(binaries.bin / "initdb"), "-D", str(fresh), "-U", "judge", "-A", "trust", "-E", "UTF8", "-N", *locale])
         run([str(binaries.bin / "postgres"), "--single", "-D", str(fresh), "postgres"], "CREATE DATABASE judge;\n")

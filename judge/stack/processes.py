@@ -2,7 +2,9 @@
 
 import os
 import signal
+import subprocess
 import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,3 +64,30 @@ def stop(processes: list[Running], seconds: float, number: signal.Signals = sign
     for process in wait_gone(processes, seconds):
         process.send(signal.SIGKILL)
     wait_gone(processes, 5)
+
+
+def watched(argv: Sequence[str], environment: Mapping[str, str], log: Path, on_line: Callable[[str], None]) -> int:
+    """Run a long command: every line it prints goes to ``log`` and to ``on_line``. Returns its exit code.
+
+    Where the caller is interrupted the command is ended too.
+    """
+    log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (
+        log.open("w") as file,
+        subprocess.Popen(argv, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process,
+    ):
+        assert process.stdout is not None  # noqa: S101 - PIPE was asked for
+        try:
+            for line in process.stdout:
+                file.write(line)
+                file.flush()
+                on_line(line.rstrip())
+            return process.wait()
+        finally:
+            if process.poll() is None:
+                process.terminate()
+
+
+def tail(log: Path, lines: int) -> str:
+    """The last lines of a log, indented, for a message."""
+    return "\n".join(f"    {line}" for line in log.read_text(errors="replace").splitlines()[-lines:])

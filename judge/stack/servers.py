@@ -3,31 +3,39 @@
 import fcntl
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from judge.stack import broker, postgres
 from judge.stack.place import Place
 from judge.stack.say import Stop, say
 
+EMBEDDED = {"postgres": (postgres, "DATABASE_URL"), "broker": (broker, "BROKER_URL")}
 
-def start(place: Place) -> list[str]:
-    """Start what is missing; returns the names of the servers that had to be started. Raises Stop."""
+
+def missing(place: Place) -> set[str]:
+    """The names of the embedded servers that `start` would have to start."""
+    return {
+        name
+        for name, (server, variable) in EMBEDDED.items()
+        if variable not in os.environ and server.running(place) is None
+    }
+
+
+def start(place: Place) -> None:
+    """Start what is missing. Raises Stop."""
     place.make()
     _keep_secret_key(place)
     with locked(place, "servers"):
-        started = []
-        if "DATABASE_URL" not in os.environ and postgres.start(place):
-            started.append("postgres")
-        if "BROKER_URL" not in os.environ and broker.start(place):
-            started.append("broker")
-    return started
+        for server, variable in EMBEDDED.values():
+            if variable not in os.environ:
+                server.start(place)
 
 
-def halt(place: Place, names: tuple[str, ...] = ("broker", "postgres")) -> None:
+def halt(place: Place, names: Iterable[str] = EMBEDDED) -> None:
     """Stop the named servers of this place, where they run."""
     for name in names:
-        if {"broker": broker, "postgres": postgres}[name].halt(place):
+        if EMBEDDED[name][0].halt(place):
             say(f"  stopped {name}")
 
 
