@@ -89,10 +89,10 @@ def _reap_until(pid):
 
 def main():
     """Serve sessions until the worker closes the connection. Raises Become in processes forked for a submission."""
-    import session  # here, so that `session` may import this module's names
-
     channel = _connect()
     channel.send(protocol.HELLO, protocol.HELLO_BODY.pack(protocol.VERSION))
+    import session  # while the worker goes on; and it imports this module's names
+
     uid = FIRST_UID
     while channel.wait():
         uid += 1

@@ -7,7 +7,6 @@ program sees is kept the same as under `python3 solution.py`; where that cannot 
 import io
 import marshal
 import os
-import re
 import sys
 
 import _signal
@@ -17,10 +16,11 @@ _AST_ONLY = 0x400  # ast.PyCF_ONLY_AST, without the cost of importing ast
 
 # Programs that look at what differs in a forked interpreter: object finalisation at exit, the stack below `__main__`,
 # the command line in /proc, loaded modules, the exact recursion limit.
-_WANTS_EXEC = re.compile(
-    rb"__del__|/proc/|orig_argv|sys\.modules|getrecursionlimit|_getframe|f_back|currentframe|"
-    rb"\binspect\b|extract_stack|print_stack|walk_stack|format_stack|get_objects|faulthandler|execv|sys\.flags"
-)
+_WANTS_EXEC = (
+    b"__del__", b"/proc/", b"orig_argv", b"sys.modules", b"sys.flags", b"getrecursionlimit", b"_getframe", b"f_back",
+    b"currentframe", b"inspect", b"extract_stack", b"print_stack", b"walk_stack", b"format_stack", b"get_objects",
+    b"faulthandler", b"execv",
+)  # fmt: skip
 
 # Imported ahead, they would print, open windows, start threads or change how a program that lacks them behaves.
 _NOT_AHEAD = {
@@ -33,7 +33,7 @@ _AGENT_MODULES = ("init", "session", "supervise", "program", "protocol", "measur
 
 def wants_exec(source):
     """True where the program must run under a fresh `python3`."""
-    return _WANTS_EXEC.search(source) is not None
+    return any(word in source for word in _WANTS_EXEC)
 
 
 # --- in the compile child ---------------------------------------------------------------------------------------------
@@ -114,7 +114,7 @@ def _of_the_image(top):
 
 
 def become_main(code, filename):
-    """Dress this process as `python3 FILENAME`; (code object, globals) to be executed at module level."""
+    """Dress this process as `python3 FILENAME`; (code object, globals, what to call at its end) for `start.py`."""
     _streams()
     reseed_numpy()
     path = f"{protocol.WORK_DIR}/{filename}"
@@ -123,9 +123,7 @@ def become_main(code, filename):
     namespace.update(
         __builtins__=sys.modules["builtins"], __file__=path, __cached__=None, __annotations__={}, __doc__=None
     )
-    from importlib.machinery import SourceFileLoader  # loaded at start-up by every interpreter
-
-    namespace["__loader__"] = SourceFileLoader("__main__", path)
+    namespace["__loader__"] = sys.modules["_frozen_importlib_external"].SourceFileLoader("__main__", path)
     sys.modules["__main__"] = main
     for name in _AGENT_MODULES:
         sys.modules.pop(name, None)
@@ -134,7 +132,7 @@ def become_main(code, filename):
     sys.path_importer_cache.pop(protocol.WORK_DIR, None)
     # The agent's own frames below the program's first one.
     sys.setrecursionlimit(sys.getrecursionlimit() + 2)
-    return marshal.loads(code), namespace  # noqa: S302 - privileges are gone
+    return marshal.loads(code), namespace, finish  # noqa: S302 - privileges are gone
 
 
 def reseed_numpy():

@@ -12,6 +12,7 @@ import stat
 import measure
 import program
 import protocol
+import python
 import supervise
 import wipe
 
@@ -82,8 +83,6 @@ class Session:
         self._loaded(ok=False, run=run, output=output + _reason(run))
 
     def _compile_python(self):
-        import python
-
         path = f"{protocol.WORK_DIR}/{self.load['filename']}"
         source = self.load["source"]
         run = self._supervised(lambda: python.compile_and_exit(source, path), PYTHON_COMPILE_LIMITS)
@@ -123,13 +122,11 @@ class Session:
     def _run(self, request, stdin):
         if stdin is None:
             stdin = _memfd(request["stdin"])
-        argv, environment, code = self.load["run"], self.load["env"], self.code
+        argv, environment = self.load["run"], self.load["env"]
+        code, filename = self.code, self.load["filename"]
         if code is None:
             start = lambda: program.execute(argv, environment)  # noqa: E731
         else:
-            import python
-
-            filename = self.load["filename"]
             start = lambda: python.become_main(code, filename)  # noqa: E731
         run = self._supervised(start, request, stdin)
         run.dirty |= not wipe.everything(self.uid, self.keep)

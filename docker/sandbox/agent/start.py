@@ -14,11 +14,9 @@ except init.Become as wish:
 
 if become is None:
     raise SystemExit
-import python
-
-program = become()
+code, namespace, finish = become()  # returns for Python programs only
 try:
-    exec(*program)  # noqa: S102 - running the submission is what this is for; its privileges are gone by now
+    exec(code, namespace)  # noqa: S102 - running the submission is what this is for; its privileges are gone by now
 except BaseException as error:  # noqa: BLE001 - whatever a submission raises ends it as it would end `python3`
-    python.finish(error.with_traceback(error.__traceback__.tb_next))
-python.finish(None)
+    finish(error.with_traceback(error.__traceback__.tb_next))
+finish(None)
