@@ -26,6 +26,8 @@ RELEASE = "bookworm"
 REGISTRY_BASE = f"debian:{RELEASE}-slim"
 OWN_BASE = f"kodjudge-base:{RELEASE}"
 FOLDER = ROOT / "docker" / "sandbox"
+# One file for both ends of the conversation: the agent gets a copy.
+PROTOCOL = ROOT / "judge" / "engine" / "sandbox" / "protocol.py"
 LOG = VAR / "log" / "image.log"
 NEEDED_GB = 5
 
@@ -80,6 +82,7 @@ def _digest(recipe: str) -> str:
     for path in sorted((FOLDER / "agent").rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
             digest.update(f"\0{path.relative_to(FOLDER)}\0".encode() + path.read_bytes())
+    digest.update(PROTOCOL.read_bytes())
     return digest.hexdigest()
 
 
@@ -98,6 +101,7 @@ def _build(recipe: str, inputs: str, languages: dict[str, Language], base: str) 
     argv += [f"--label={name}={value}" for name, value in labels.items()]
     with tempfile.TemporaryDirectory(prefix="kodjudge-image-") as context:
         shutil.copytree(FOLDER / "agent", Path(context, "agent"), ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(PROTOCOL, Path(context, "agent"))
         Path(context, "Dockerfile").write_text(recipe)
         Path(context, "machine.crt").write_bytes(mirrors.certificates())
         # Without buildx the newer command lines must be told to use the engine's own builder.
@@ -105,7 +109,8 @@ def _build(recipe: str, inputs: str, languages: dict[str, Language], base: str) 
         environment = os.environ | {"DOCKER_BUILDKIT": buildkit, "BUILDKIT_PROGRESS": "plain"}
         if watched([*argv, context], environment, LOG, _show):
             raise Stop(
-                f"Building the sandbox image failed. Look at the network and the disk; {LOG} ends with:\n{tail(LOG, 12)}"
+                f"Building the sandbox image failed. Look at the network and the disk; "
+                f"{LOG} ends with:\n{tail(LOG, 12)}"
             )
 
 
