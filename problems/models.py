@@ -4,6 +4,7 @@ In charge of: what a problem is and who may see it. Not in charge of: reading da
 judging (`judge.submissions`).
 """
 
+from collections.abc import Iterable
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -125,6 +126,11 @@ class Problem(models.Model):
     def get_absolute_url(self) -> str:
         """The problem's page."""
         return reverse("problems:detail", args=[self.slug])
+
+    def note_curated(self, fields: Iterable[str]) -> None:
+        """Remember, without saving, that a curator edited ``fields``; the state and its reason count as one."""
+        names = {"state" if name == "state_reason" else name for name in fields}
+        self.curated_fields = sorted(names.union(self.curated_fields))
 
 
 class TestCase(models.Model):

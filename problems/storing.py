@@ -66,7 +66,7 @@ class Prepared:
 
 
 def _content(spec: ProblemSpec, quarantined_for: str) -> list[object]:
-    """The values of `_CONTENT`. The split use_with_caution is the dataset's own doubt: hidden until a curator decides."""
+    """The values of `_CONTENT`. The split use_with_caution is hidden until a curator decides."""
     state = State.PUBLISHED if spec.split == Split.TRAIN else State.HIDDEN
     if quarantined_for:
         state = State.QUARANTINED
