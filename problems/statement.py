@@ -17,7 +17,7 @@ from pygments.token import STANDARD_TYPES
 
 from problems import _math
 from problems.highlighting import highlight
-from problems.models import Problem
+from problems.models import Problem, TestCase
 
 # Goes up when the rendering changes, so that statements stored by an older one are rendered again.
 VERSION = 1
@@ -54,6 +54,17 @@ def html_of(problem: Problem) -> SafeString:
         # An update of the queryset leaves `updated_at` alone: nobody edited the problem.
         Problem.objects.filter(pk=problem.pk, statement=problem.statement).update(statement_html=kept)
     return mark_safe(kept.removeprefix(_STAMP))  # noqa: S308 - sanitised by render()
+
+
+def samples_beside(problem: Problem) -> list[TestCase]:
+    """The samples that the page must show beside the statement, because it does not contain them word for word."""
+    text = _lines(problem.statement)
+    samples = problem.tests.filter(is_sample=True).order_by("position")
+    return [test for test in samples if _lines(test.stdin) not in text or _lines(test.stdout) not in text]
+
+
+def _lines(text: str) -> str:
+    return "\n".join(line.strip() for line in text.strip().splitlines())
 
 
 def render(markdown: str, title: str = "") -> str:

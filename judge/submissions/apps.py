@@ -8,3 +8,10 @@ class SubmissionsConfig(AppConfig):
 
     name = "judge.submissions"
     label = "submissions"
+
+    def ready(self) -> None:
+        """Tell `problems` how a user's progress is known."""
+        from judge.submissions.progress import mark
+        from problems import progress
+
+        progress.register(mark)

@@ -1,0 +1,56 @@
+// What every page shares: the light/dark switch, copy buttons, menus that close, forms that send themselves.
+(() => {
+  const YEAR_S = 365 * 24 * 3600;
+  const root = document.documentElement;
+
+  document.querySelector("[data-theme-toggle]")?.addEventListener("click", () => {
+    const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    root.dataset.theme = dark ? "light" : "dark";
+    document.cookie = `theme=${root.dataset.theme}; path=/; max-age=${YEAR_S}; samesite=lax`;
+  });
+
+  for (const pre of document.querySelectorAll(".statement pre, .samples pre")) {
+    const holder = document.createElement("div");
+    holder.className = "copyable";
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = "Copy";
+    button.addEventListener("click", async () => {
+      await copy(pre.textContent);
+      button.textContent = "Copied";
+      setTimeout(() => (button.textContent = "Copy"), 1500);
+    });
+    pre.replaceWith(holder);
+    holder.append(pre, button);
+  }
+
+  async function copy(text) {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    // Without HTTPS there is no clipboard interface; the old way still works.
+    const area = document.createElement("textarea");
+    area.value = text;
+    area.className = "visually-hidden";
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+
+  for (const form of document.querySelectorAll("[data-autosubmit]")) {
+    form.addEventListener("change", () => form.requestSubmit());
+  }
+
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+})();

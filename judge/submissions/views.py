@@ -1,0 +1,102 @@
+"""Sending a program in, watching it being judged, and looking at what was sent."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from judge.accounts.models import User
+from judge.submissions import submitting
+from judge.submissions.forms import SubmissionForm, languages_offered
+from judge.submissions.models import Submission, Verdict
+from judge.submissions.report import report
+from problems import paging, progress
+from problems.highlighting import highlight
+from problems.models import Problem
+from problems.views import problem_page
+
+PAGE_SIZE = 40
+LANGUAGE_COOKIE = "language"
+COOKIE_AGE = 365 * 24 * 3600
+
+# The page asks again after this many ms, a quarter longer each time.
+FIRST_POLL_MS, SLOWEST_POLL_MS, POLL_GROWTH = 200, 2_000, 1.25
+
+
+class SignedIn(HttpRequest):
+    """A request that `login_required` has let through."""
+
+    user: User
+
+
+@login_required
+def submit(request: SignedIn, slug: str) -> HttpResponse:
+    """Take a program in and go to its page; what was wrong is said above the text, which is kept."""
+    problem = get_object_or_404(progress.marked(Problem.objects.visible_to(request.user), request.user), slug=slug)
+    if request.method != "POST":
+        # Where logging in came between, the browser comes back with GET.
+        return redirect(problem)
+    form = SubmissionForm(request.POST)
+    if form.is_valid():
+        language, source = form.cleaned_data["language"], form.cleaned_data["source"]
+        try:
+            response = redirect(submitting.submit(request.user, problem, language, source))
+        except submitting.SubmitRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            response.set_cookie(LANGUAGE_COOKIE, language, max_age=COOKIE_AGE, samesite="Lax")
+            return response
+    return problem_page(request, problem, status=422, submission_form=form)
+
+
+@login_required
+@require_safe
+def submission_list(request: SignedIn) -> HttpResponse:
+    """The user's own submissions, newest first."""
+    mine = Submission.objects.filter(user=request.user)
+    verdict = request.GET.get("verdict", "")
+    if verdict in Verdict.values:
+        mine = mine.filter(verdict=verdict)
+    rows = mine.select_related("problem").defer("source", "compile_output", "problem__statement", "problem__solution")
+    context = {
+        "page": paging.page_of(rows, request.GET, PAGE_SIZE, newest_first=True),
+        "verdicts": Verdict.choices,
+        "verdict": verdict,
+        "languages": languages_offered(),
+    }
+    return render(request, "submissions/list.html", context)
+
+
+@login_required
+@require_safe
+def submission_detail(request: SignedIn, pk: int) -> HttpResponse:
+    """One submission: its verdict, its tests, its source."""
+    submission = _visible(request, pk)
+    language = languages_offered().get(submission.language)
+    context = {
+        "submission": submission,
+        "report": report(submission, request.user),
+        "language": language,
+        "source": highlight(submission.source, language.editor if language else "text"),
+        "poll_ms": FIRST_POLL_MS,
+    }
+    return render(request, "submissions/detail.html", context)
+
+
+@login_required
+@require_safe
+def submission_live(request: SignedIn, pk: int) -> HttpResponse:
+    """The part of the submission's page that changes while it is judged; it says itself when to ask again."""
+    submission = _visible(request, pk)
+    waited = request.GET.get("waited", "")
+    last = int(waited) if waited.isascii() and waited.isdigit() and len(waited) < 6 else FIRST_POLL_MS
+    context = {
+        "submission": submission,
+        "report": report(submission, request.user),
+        "poll_ms": min(SLOWEST_POLL_MS, round(max(FIRST_POLL_MS, last) * POLL_GROWTH)),
+    }
+    return render(request, "submissions/_results.html", context)
+
+
+def _visible(request: SignedIn, pk: int) -> Submission:
+    return get_object_or_404(Submission.objects.visible_to(request.user).select_related("problem", "user"), pk=pk)

@@ -1,0 +1,49 @@
+"""The problem list and the problem page."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from problems import paging, progress, statement
+from problems.filters import ProblemFilter
+from problems.models import Problem
+
+PAGE_SIZE = 50
+LIST_COLUMNS = ("id", "slug", "question_id", "title", "subset", "difficulty", "state", "judgeable", "verified")
+
+
+@require_safe
+def problem_list(request: HttpRequest) -> HttpResponse:
+    """Problems by filter and search, a page at a time."""
+    visible = progress.marked(Problem.objects.visible_to(request.user), request.user)
+    chosen = ProblemFilter(request.GET, queryset=visible, request=request)
+    count, more = paging.count_up_to_max(chosen.qs)
+    context = {
+        "filter": chosen,
+        "page": paging.page_of(chosen.qs.only(*LIST_COLUMNS), request.GET, PAGE_SIZE),
+        "count": count,
+        "more": more,
+        "filtered": any(request.GET.get(name) for name in chosen.filters),
+    }
+    return render(request, "problems/list.html", context)
+
+
+@require_safe
+def problem_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One problem with its editor."""
+    visible = progress.marked(Problem.objects.visible_to(request.user), request.user)
+    return problem_page(request, get_object_or_404(visible, slug=slug))
+
+
+def problem_page(request: HttpRequest, problem: Problem, status: int = 200, **context: Any) -> HttpResponse:
+    """The problem's page; ``context`` goes to the template, and so to the tags of the apps above."""
+    html = statement.html_of(problem)
+    context |= {
+        "problem": problem,
+        "statement": html,
+        "has_math": 'class="math' in html,
+        "samples": statement.samples_beside(problem),
+    }
+    return render(request, "problems/detail.html", context, status=status)
