@@ -4,9 +4,6 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 STACK = @test -n "$(PYTHON)" || { echo "KodJudge needs Python 3.11 or newer as python3; or run: make PYTHON=/path/to/python3" >&2; exit 1; }; \
 	exec $(PYTHON) -m judge.stack
 
-# Set-up with nothing but python3, make and git, then the product itself; HOST, PORT and the rest come from the environment.
-export HOST PORT
-
 .PHONY: up down services image test check bench lock
 
 up: ## set up what is missing and run KodJudge

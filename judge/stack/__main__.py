@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from judge.stack import docker_engine, image, servers, up
+from judge.stack import docker_engine, image, servers, testing, up
 from judge.stack.place import place
 from judge.stack.say import Stop, complain, say
 
@@ -19,8 +19,16 @@ def main(argv: list[str]) -> int:
     down_ = commands.add_parser("down", help="stop what up started and remove our containers")
     down_.add_argument("--all", action="store_true", help="also stop a Docker engine that up started")
     commands.add_parser("image", help="build the sandbox image where it is missing or old")
+    test = commands.add_parser("test", help="provide all that the tests need and run them")
+    test.add_argument("arguments", nargs="*", help="given to pytest; put -- before them")
+    commands.add_parser("check", help="style, types, import contracts, migrations, documentation")
+    bench = commands.add_parser("bench", help="benchmarks")
+    bench.add_argument("part", nargs="?", default="", help="only this part")
+    commands.add_parser("lock", help="compile the locks from pyproject.toml")
     given = parser.parse_args(argv)
     try:
+        if given.command in {"test", "check", "bench", "lock"}:
+            return _develop(given)
         if given.command == "up":
             return up.up()
         if given.command == "down":
@@ -36,10 +44,19 @@ def main(argv: list[str]) -> int:
     return 0
 
 
+def _develop(given: argparse.Namespace) -> int:
+    if given.command == "test":
+        return testing.test(given.arguments)
+    if given.command == "bench":
+        return testing.bench(given.part)
+    return testing.check() if given.command == "check" else testing.lock()
+
+
 def _services(name: str, halt: bool) -> None:
     where = place(name)
     if halt:
-        servers.halt(where)
+        for stopped in servers.halt(where):
+            say(f"  stopped {stopped}")
         return
     servers.start(where)
     for variable, value in servers.environment(where).items():

@@ -35,7 +35,7 @@ def ensure(lock: Path, venv: Path = VENV) -> Path:
         return python
     check_disk(ROOT, NEEDED_GB)
     if not _works(python):
-        _create(venv)
+        create(venv)
     _fill(python, lock)
     # The development lock holds all that the runtime lock holds: both are made from the same pyproject.toml.
     held = (lock, RUNTIME) if lock == DEVELOPMENT else (lock,)
@@ -62,7 +62,8 @@ def _works(python: Path) -> bool:
     return subprocess.run([str(python), "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0
 
 
-def _create(venv: Path) -> None:
+def create(venv: Path) -> None:
+    """Make an empty virtual environment in place of whatever is there. Raises Stop."""
     if subprocess.run([sys.executable, "-c", "import ensurepip, venv"], capture_output=True, check=False).returncode:
         package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
         apt.install((package,), "This Python comes without venv")
@@ -96,7 +97,7 @@ def _fill(python: Path, lock: Path) -> None:
             say(f"          {number} of {total}")
 
     with step(f"{total} packages of {lock.name}"):
-        if watched(argv, variables, log, show):
+        if watched([*argv, "-r", str(lock)], variables, log, show):
             raise Stop(
                 f"pip could not install {lock.name}. Look at the network and pip's configuration; "
                 f"{log} ends with:\n{tail(log, 6)}"

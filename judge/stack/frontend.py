@@ -20,8 +20,11 @@ NODE_LOCK = ROOT / "requirements-node.txt"
 OLDEST_NODE = 20
 
 
-def ensure(python: Path) -> None:
-    """Build the bundle and collect the static files where their sources changed. Raises Stop."""
+def ensure(python: Path, variables: dict[str, str] | None = None) -> None:
+    """Build the bundle and collect the static files where their sources changed. Raises Stop.
+
+    ``variables`` is the environment under which the settings can be read, ours where it is None.
+    """
     sources = digest(path for path in SOURCE.rglob("*") if "node_modules" not in path.parts)
     if stamped("frontend", sources) and BUNDLE.is_dir():
         ready("front-end bundle")
@@ -29,7 +32,7 @@ def ensure(python: Path) -> None:
         with step("front-end bundle"):
             _build()
         stamp("frontend", sources)
-    _collect(python, sources)
+    _collect(python, sources, variables)
 
 
 def digest(paths: Iterable[Path]) -> str:
@@ -53,7 +56,7 @@ def stamped(name: str, value: str) -> bool:
     return path.exists() and path.read_text() == value
 
 
-def _collect(python: Path, sources: str) -> None:
+def _collect(python: Path, sources: str, variables: dict[str, str] | None) -> None:
     ours = [path for app in ("judge", "problems") for path in (ROOT / app).glob("**/static/**/*")]
     inputs = digest([*ours, ROOT / "judge" / "settings.py", environment.RUNTIME]) + sources
     if stamped("static", inputs) and STATIC.is_dir():
@@ -61,7 +64,8 @@ def _collect(python: Path, sources: str) -> None:
         return
     with step("static files"):
         shutil.rmtree(STATIC, ignore_errors=True)
-        run_or_stop([str(python), "manage.py", "collectstatic", "--noinput", "-v", "0"], "collectstatic")
+        argv = [str(python), "manage.py", "collectstatic", "--noinput", "-v", "0"]
+        run_or_stop(argv, "manage.py collectstatic", ROOT, variables)
     stamp("static", inputs)
 
 

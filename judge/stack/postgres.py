@@ -103,9 +103,8 @@ def _wait_ready(place: Place, server: "subprocess.Popen[bytes]", seconds: float 
         if len(lines) > 7 and lines[7].strip() == "ready":
             return
         time.sleep(0.02)
-    raise Stop(
-        f"PostgreSQL did not start. Its last words are in {place.log / 'postgres.log'}:\n{tail(place.log / 'postgres.log', 5)}"
-    )
+    log = place.log / "postgres.log"
+    raise Stop(f"PostgreSQL did not start. {log} ends with:\n{tail(log, 5)}")
 
 
 def _initialise(place: Place, binaries: Binaries, prefix: Sequence[str], user: int | None) -> None:

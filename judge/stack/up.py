@@ -72,7 +72,8 @@ def down(everything: bool) -> None:
 
 def _clear(where: Place, ours: set[str]) -> None:
     docker_engine.remove_containers()
-    servers.halt(where, ours)
+    for name in servers.halt(where, ours):
+        say(f"  stopped {name}")
     _state(where).unlink(missing_ok=True)
 
 
