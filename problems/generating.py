@@ -153,7 +153,8 @@ def _question(rng: random.Random, program: Program, inputs: list[list[int]], sty
     """A statement about ``program`` in Markdown, with math and code as the style has them."""
     task = inspect.getdoc(program)
     sample, answer = inputs[0], program(inputs[0])
-    title = " ".join(rng.choices(VOCABULARY, cum_weights=_WEIGHTS, k=rng.randint(2, 5))).title()
+    words = [word for word in rng.choices(VOCABULARY, cum_weights=_WEIGHTS, k=6) if len(word) > 3]
+    title = " ".join([*words, program.__name__.replace("_", " ")]).title()
     limits = f"There are at most $10^{{{rng.randint(4, 6)}}}$ numbers $x_i$ with $|x_i| \\le 10^7$."
     if style == "online_judge":
         end = (
@@ -208,6 +209,8 @@ def _trial(rng: random.Random, solution: str, passed: int) -> dict[str, Any]:
 def _place(index: int, count: int) -> tuple[str, int]:
     """The subset that row ``index`` of ``count`` falls into, and the row's number in it."""
     shares = sum(SUBSETS.values())
+    if index < 0:
+        raise IndexError(index)
     first, seen = 0, 0
     for subset, share in SUBSETS.items():
         seen += share
