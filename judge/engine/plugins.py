@@ -1,4 +1,4 @@
-"""The only discovery: each file in `languages/`, `checkers/` or a dataset source folder is one plugin, found by its name."""
+"""The only discovery: each file in `languages/`, `checkers/` or `problems/sources/` is one plugin."""
 
 import importlib
 import pkgutil

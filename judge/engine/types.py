@@ -103,8 +103,6 @@ class Outcome:
     measurements: tuple[int, ...] = ()
 
 
-
-
 @dataclass(frozen=True, slots=True)
 class Check:
     """A checker's answer: right or wrong, with a short remark that may be shown to the submitter."""

@@ -1,14 +1,14 @@
 """Verdicts and the pure rules that lead to them."""
 
 from collections.abc import Iterable
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from judge.engine.types import RunResult
 
 
-class Verdict(str, Enum):
+class Verdict(StrEnum):
     """What a submission or a single test can be judged as; the usual names of the field."""
 
     AC = "AC"
@@ -57,5 +57,5 @@ def of_run(result: "RunResult") -> Verdict | None:
 
 
 def overall(verdicts: Iterable[Verdict | None]) -> Verdict:
-    """A submission's verdict: that of its first failing test, AC where none failed. Tests not run (None) decide nothing."""
+    """A submission's verdict: that of its first failing test, else AC. Tests not run (None) decide nothing."""
     return next((v for v in verdicts if v is not None and v is not Verdict.AC), Verdict.AC)

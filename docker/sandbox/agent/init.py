@@ -3,12 +3,12 @@
 Not in charge of: running programs (`session.py`). Standard library's C modules only: every import costs each container.
 """
 
+import _signal
+import _socket
 import os
 import sys
 import time
 
-import _signal
-import _socket
 import protocol
 import wipe
 

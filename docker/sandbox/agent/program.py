@@ -1,4 +1,4 @@
-"""What a forked child does before it is somebody else's program: descriptors, limits, and privileges given up for good."""
+"""What a forked child does before it is somebody else's program: descriptors, limits, privileges given up for good."""
 
 import os
 import resource

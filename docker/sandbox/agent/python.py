@@ -4,12 +4,12 @@ Compiling and opening code objects happens in children that have given up their 
 program sees is kept the same as under `python3 solution.py`; where that cannot be had, `wants_exec` says so.
 """
 
+import _signal
 import io
 import marshal
 import os
 import sys
 
-import _signal
 import protocol
 
 _AST_ONLY = 0x400  # ast.PyCF_ONLY_AST, without the cost of importing ast
@@ -80,7 +80,19 @@ def _imports(tree):
 
 
 # Statements that hold no statements; expressions are never entered.
-_LEAVES = {"Expr", "Assign", "AugAssign", "AnnAssign", "Return", "Delete", "Raise", "Assert", "Global", "Nonlocal", "Pass"}
+_LEAVES = {
+    "Expr",
+    "Assign",
+    "AugAssign",
+    "AnnAssign",
+    "Return",
+    "Delete",
+    "Raise",
+    "Assert",
+    "Global",
+    "Nonlocal",
+    "Pass",
+}
 _NESTING = {"body", "orelse", "finalbody", "handlers", "cases"}
 
 
@@ -105,12 +117,11 @@ def _of_the_image(top):
         return True
     if top in _AGENT_MODULES:
         return False
-    return any(
-        os.path.exists(f"{place}/{top}") or os.path.exists(f"{place}/{top}.py") for place in sys.path if "-packages" in place
-    )
+    places = [f"{place}/{top}" for place in sys.path if "-packages" in place]
+    return any(os.path.exists(place) or os.path.exists(f"{place}.py") for place in places)
 
 
-# --- in the child that becomes the program ------------------------------------------------------------------------------
+# --- in the child that becomes the program ----------------------------------------------------------------------------
 
 
 def become_main(code, filename):

@@ -179,7 +179,7 @@ def _memfd(data):
 
 
 def _collect(names):
-    """The files that a compile left under `names` (files, or directories one level deep) in `_unpack`'s form, or None."""
+    """What a compile left under `names` (files, or directories one level deep) in `_unpack`'s form, or None."""
     parts = []
     total = 0
     for name in names:
@@ -196,7 +196,8 @@ def _collect(names):
                 data = file.read()
             encoded = path.encode()
             mode = 0o755 if status.st_mode & 0o111 else 0o644
-            parts += [mode.to_bytes(2, "big"), len(encoded).to_bytes(2, "big"), len(data).to_bytes(4, "big"), encoded, data]
+            sizes = (mode.to_bytes(2, "big"), len(encoded).to_bytes(2, "big"), len(data).to_bytes(4, "big"))
+            parts += [*sizes, encoded, data]
     return b"".join(parts) or None
 
 

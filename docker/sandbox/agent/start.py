@@ -1,4 +1,4 @@
-"""Process 1 of a sandbox container. Python submissions run at the end of this file, at module level, as under `python3`.
+"""Process 1 of a sandbox container. Python submissions run at the end of this file, at module level.
 
 Nothing but the import and the call may stand between the interpreter and the submission: every frame here is one that a
 submission could count.

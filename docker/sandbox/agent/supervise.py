@@ -1,11 +1,11 @@
 """Runs one child to its end under limits: feeds it, drains it, measures it, kills whatever it leaves."""
 
+import _signal
 import os
 import resource
 import select
 import time
 
-import _signal
 import program
 import protocol
 from init import Become, kill_all

@@ -1,4 +1,4 @@
-"""Removes what a submission wrote. The agent cannot override permissions, so a child under the submission's uid helps."""
+"""Removes what a submission wrote. The agent cannot override modes, so a child under the submission's uid helps."""
 
 import os
 

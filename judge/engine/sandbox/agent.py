@@ -86,10 +86,12 @@ class Agent:
                 os.close(descriptor)
         else:
             self._send(protocol.RUN, request | {"stdin": stdin})
-        body_size = protocol.RESULT_BODY.size
-        payload = self._receive(protocol.RESULT, body_size + limits.output_kb * 1024 + protocol.MAX_STDERR)
-        ended, dirty, exit_code, signal, cpu_us, wall_us, memory_kb, out, err = protocol.RESULT_BODY.unpack_from(payload)
-        if len(payload) != body_size + out + err or ended > Ended.OUTPUT_LIMIT.value:
+        body = protocol.RESULT_BODY
+        payload = self._receive(protocol.RESULT, body.size + limits.output_kb * 1024 + protocol.MAX_STDERR)
+        ended, dirty, exit_code, signal, cpu_us, wall_us, memory_kb, out, err = protocol.RESULT_BODY.unpack_from(
+            payload
+        )
+        if len(payload) != body.size + out + err or ended > Ended.OUTPUT_LIMIT.value:
             raise SandboxLost("the agent's answer makes no sense")
         result = RunResult(
             ended=Ended(ended),
@@ -98,8 +100,8 @@ class Agent:
             cpu_ms=round(cpu_us / 1000),
             wall_ms=round(wall_us / 1000),
             memory_kb=memory_kb,
-            stdout=payload[body_size : body_size + out],
-            stderr=payload[body_size + out :],
+            stdout=payload[body.size : body.size + out],
+            stderr=payload[body.size + out :],
         )
         return result, bool(dirty)
 
@@ -109,6 +111,15 @@ class Agent:
         self._send(protocol.END, {})
         (clean,) = protocol.CLEAN_BODY.unpack(self._receive(protocol.CLEAN, protocol.CLEAN_BODY.size))
         return bool(clean)
+
+    def alive(self) -> bool:
+        """True where the agent has not hung up; between sessions it has nothing to say."""
+        try:
+            return bool(self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
 
     def close(self) -> None:
         """Hang up: the agent ends, and its container with it."""
@@ -146,11 +157,12 @@ class Agent:
 
 
 def _sealed_memory(data: bytes) -> int:
-    """A memory file of ``data`` that nobody can change: it is shared with the program, not copied into its container."""
+    """A memory file of ``data`` that nobody can change: shared with the program, not copied into its container."""
     descriptor = os.memfd_create("stdin", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     view = memoryview(data)
     while view:
         view = view[os.write(descriptor, view) :]
     os.lseek(descriptor, 0, os.SEEK_SET)
-    fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE)
+    seals = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
+    fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, seals)
     return descriptor

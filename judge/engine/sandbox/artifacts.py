@@ -1,4 +1,4 @@
-"""Compiled programs by what they were compiled from, in memory, bounded: the same source never compiles twice in a row."""
+"""Compiled programs by what they were compiled from, in memory, bounded: no source compiles twice in a row."""
 
 import hashlib
 import threading

@@ -19,9 +19,7 @@ class HostCgroup:
     def set_memory(self, kb: int) -> bool:
         """Limit memory (and memory + swap) to ``kb`` KiB. False where these files are not ours to write."""
         size = str(kb * 1024)
-        names = (
-            ("memory.limit_in_bytes", "memory.memsw.limit_in_bytes") if self._version == 1 else ("memory.max",)
-        )
+        names = ("memory.limit_in_bytes", "memory.memsw.limit_in_bytes") if self._version == 1 else ("memory.max",)
         # Raising needs the outer limit first, lowering the inner one: whichever fails goes again after the other.
         try:
             for name in (*names, *names):

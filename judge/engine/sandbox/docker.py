@@ -1,4 +1,4 @@
-"""Sandboxes that are Docker containers: started hardened, spoken to through the agent's socket, gone when we hang up."""
+"""Sandboxes that are Docker containers: started hardened, spoken to through a socket, gone when we hang up."""
 
 import logging
 import os
@@ -7,6 +7,7 @@ import socket
 import struct
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -80,6 +81,10 @@ class Container:
         self._suspicious |= dirty
         return result
 
+    def alive(self) -> bool:
+        """True where the agent has not hung up."""
+        return self.agent.alive()
+
     def reusable(self) -> bool:
         """End the session; True where nothing suspicious happened and the agent proved the place clean."""
         try:
@@ -129,15 +134,17 @@ class DockerSandbox:
     """The engine's Sandbox over a Docker daemon. One a process; thread-safe.
 
     ``pool_size`` containers are kept warm; ``reuse`` is "owner" (one owner's next submission may go on in the same
-    container) or "never". Raises EngineUnavailable or ImageMissing at once where Docker or the image are not there.
+    container) or "never"; ``capacity`` bounds all containers; ``cpus`` pins them to processors ("0-3,6"; empty: all).
+    Raises EngineUnavailable or ImageMissing at once where Docker or the image are not there.
     """
 
     def __init__(
         self, image: str = "kodjudge-sandbox", *, runtime: str = "", reuse: str = "owner", pool_size: int = 2,
-        capacity: int | None = None,
+        capacity: int | None = None, cpus: str = "",
     ) -> None:  # fmt: skip
         self._image = image
         self._runtime = runtime
+        self._cpus = cpus
         with _docker_errors():
             self._api = docker.APIClient(version="auto", timeout=60)
             self._inspected = self._api.inspect_image(image)
@@ -165,6 +172,18 @@ class DockerSandbox:
         """See Sandbox.close."""
         self._pool.close()
         shutil.rmtree(self._sockets, ignore_errors=True)
+
+    def wait_until_quiet(self, timeout_s: float = 60.0) -> None:
+        """Wait until the pool is warm and every container that was given up is gone. Raises EngineUnavailable."""
+        deadline = time.monotonic() + timeout_s
+        ours = {"label": f"{WORKER_LABEL}={_worker_identity()}"}
+        while time.monotonic() < deadline:
+            live = self._pool.wait_until_warm(timeout_s)
+            with _docker_errors():
+                if len(self._api.containers(all=True, quiet=True, filters=ours)) <= live:
+                    return
+            time.sleep(0.01)
+        raise EngineUnavailable(f"containers that were given up are still there after {timeout_s:.0f} s")
 
     def version_of(self, key: str) -> str:
         """The first line that the language's version command prints, asked once. Raises UnknownLanguage."""
@@ -235,6 +254,7 @@ class DockerSandbox:
                 "Binds": [f"{directory}:{Path(protocol.SOCKET_IN_CONTAINER).parent}:ro"],
                 "LogConfig": {"Type": "none"},
                 "Ulimits": [{"Name": "stack", "Soft": 1 << 30, "Hard": 1 << 30}],
+                "CpusetCpus": self._cpus,
                 **({"Runtime": self._runtime} if self._runtime else {}),
             },
         }

@@ -21,6 +21,9 @@ _RETRY_START_S = 1.0
 class Pooled(Protocol):
     """What the pool asks of a container."""
 
+    def alive(self) -> bool:
+        """False where it ended while nobody used it (the daemon restarted, somebody removed it)."""
+
     def reusable(self) -> bool:
         """End the last submission's session; True where the same owner may go on in here."""
 
@@ -39,7 +42,14 @@ class Pool(Generic[C]):
     """
 
     def __init__(
-        self, start: Callable[[], C], *, size: int, capacity: int, reuse: bool, idle_s: float = 15.0, wait_s: float = 120.0
+        self,
+        start: Callable[[], C],
+        *,
+        size: int,
+        capacity: int,
+        reuse: bool,
+        idle_s: float = 15.0,
+        wait_s: float = 120.0,
     ) -> None:
         self._start = start
         self._size = size
@@ -60,6 +70,9 @@ class Pool(Generic[C]):
     def take(self, owner: str) -> Iterator[C]:
         """A container for one submission of ``owner``. Waits for room; EngineUnavailable where none comes."""
         container = self._acquire(owner)
+        while not container.alive():
+            self._discard(container)
+            container = self._acquire(owner)
         try:
             yield container
         except BaseException:
@@ -67,14 +80,23 @@ class Pool(Generic[C]):
             raise
         self._give_back(owner, container)
 
+    def wait_until_warm(self, timeout_s: float) -> int:
+        """Wait until as many are warm as there should be; how many containers live then. Raises EngineUnavailable."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: len(self._warm) >= self._size, timeout_s):
+                raise EngineUnavailable(f"the sandbox pool did not fill in {timeout_s:.0f} s")
+            return self._live
+
     def close(self) -> None:
         """Destroy the warm and idle containers; those in use go when their submissions end."""
         with self._changed:
             self._closed = True
+            self._changed.notify_all()
+        self._keeper.join()  # it may be starting one, which must not be left behind
+        with self._changed:
             containers = [*self._warm, *(c for _, c, _ in self._idle)]
             self._warm, self._idle = [], []
             self._live -= len(containers)
-            self._changed.notify_all()
         for container in containers:
             container.close()
 
