@@ -18,6 +18,6 @@ app.conf.beat_schedule = {
         "task": "judge.submissions.tasks.sweep",
         "schedule": 2.0,
         # Sweeps that pile up while all workers are busy are worth no more than one.
-        "options": {"queue": "interactive", "expires": 10},
+        "options": {"queue": "interactive", "priority": 0, "expires": 10},
     }
 }

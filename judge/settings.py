@@ -123,6 +123,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
         "unacked_restore_throttle": 1,
         # Longer than a worker's blocking read.
         "socket_timeout": 3,
+        "interval_start": 0.2,
+        "interval_step": 0.2,
     }
     if BROKER_URL.startswith("redis")
     else {}

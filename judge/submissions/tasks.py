@@ -5,9 +5,10 @@ In charge of: when a message is sent. Not in charge of: what judging is (`judgin
 
 import logging
 
-from celery import current_app, shared_task, signals
+from celery import signals
 from kombu.exceptions import ChannelError, OperationalError
 
+from judge.celery import app
 from judge.submissions import claims, judging
 from judge.submissions.models import Lane, Submission
 
@@ -15,19 +16,19 @@ log = logging.getLogger(__name__)
 
 # So many messages a lane and sweep at most: after a lost broker the rest follows with the next sweeps.
 SWEEP_LIMIT = 100
-# Over Redis and Valkey 0 goes first: the sweep, then people who wait, then bulk runs.
+# Over Redis and Valkey 0 goes first, and that is the sweep; then people who wait, then bulk runs.
 PRIORITY = {Lane.INTERACTIVE: 3, Lane.BATCH: 6}
 BROKER_ERRORS = (OperationalError, OSError)
 
 
-@shared_task
+@app.task
 def judge_submission(submission_id: int) -> None:
     """Judge one submission; harmless where it is judged already or being judged."""
     if again := judging.run(submission_id):
         publish(again)
 
 
-@shared_task(priority=0)
+@app.task
 def sweep() -> None:
     """Publish again what got lost, and end what lost its worker too often.
 
@@ -54,7 +55,7 @@ def publish(submission: Submission) -> None:
 
 def _messages(lane: Lane) -> int:
     """How many messages wait in the lane's queue."""
-    with current_app.connection_for_write() as broker:
+    with app.connection_for_write() as broker:
         try:
             return int(broker.default_channel.queue_declare(lane.value, passive=True).message_count)
         except ChannelError:
@@ -71,3 +72,7 @@ def _warm_up(**_: object) -> None:
 @signals.worker_shutdown.connect
 def _close_sandbox(**_: object) -> None:
     judging.close_worker_sandbox()
+
+
+# Now, not at the first use: two first uses at once, in a server with threads, would meet a half-filled registry.
+app.finalize()
