@@ -15,6 +15,7 @@ from judge.stack.processes import Running, find, stop, tail
 from judge.stack.say import Stop, complain, ready, say, step
 
 LABEL = "kodjudge"
+BOOT = Path("/proc/sys/kernel/random/boot_id")
 OURS = VAR / "run" / "dockerd"
 LOG = VAR / "log" / "dockerd.log"
 # Without iptables the engine has no bridge; sandboxes have no network anyway and the image is built on the host's.
@@ -49,15 +50,26 @@ def ensure() -> None:
 
 
 def remove_containers() -> None:
-    """Remove every container that carries our label. Does nothing where no engine answers."""
+    """Remove our containers whose worker has ended; those of a worker that runs, in another clone say, are its own.
+
+    Does nothing where no engine answers.
+    """
     if shutil.which("docker") is None or not _asked()[0]:
         return
-    found = docker("ps", "-aq", "--filter", f"label={LABEL}").stdout.split()
+    shown = f'{{{{.ID}}}} {{{{.Label "{LABEL}.worker"}}}}'
+    listed = docker("ps", "--all", "--filter", f"label={LABEL}.worker", "--format", shown).stdout
+    found = [container for container, worker in map(str.split, listed.splitlines()) if not _lives(worker)]
     if found:
         removed = docker("rm", "-f", "-v", *found)
         say(f"  removed {len(found)} sandbox container{'s' if len(found) > 1 else ''}")
         if removed.returncode and "No such container" not in removed.stderr:
             complain(removed.stderr)
+
+
+def _lives(worker: str) -> bool:
+    """Whether the process that a container's label names still runs: `boot id:pid:start in clock ticks`."""
+    boot, pid, started = worker.split(":")
+    return boot == BOOT.read_text().strip() and Running(int(pid), int(started)).alive()
 
 
 def halt() -> None:
