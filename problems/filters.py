@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from problems.models import Difficulty, Problem, State
 from problems.search import search
+from problems.templatetags.dataset import subset_words
 
 MARKS = [("solved", _("Solved")), ("tried", _("Tried, not solved")), ("new", _("Not tried"))]
 
@@ -30,7 +31,7 @@ def subsets() -> list[tuple[str, str]]:
             """,
             {"state": State.PUBLISHED},
         )
-        return [(subset, subset.replace("_", " ")) for (subset,) in cursor]
+        return [(subset, subset_words(subset)) for (subset,) in cursor]
 
 
 class ProblemFilter(django_filters.FilterSet):

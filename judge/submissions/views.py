@@ -62,7 +62,6 @@ def submission_list(request: SignedIn) -> HttpResponse:
         "page": paging.page_of(rows, request.GET, PAGE_SIZE, newest_first=True),
         "verdicts": Verdict.choices,
         "verdict": verdict,
-        "languages": languages_offered(),
     }
     return render(request, "submissions/list.html", context)
 

@@ -1,4 +1,4 @@
-"""Pictures of a running site: python tests/browser/screenshots.py URL OUTDIR [--user NAME --password WORD] [--page /path ...]
+"""Pictures of a running site: python tests/browser/screenshots.py URL OUTDIR [--user NAME --password WORD --page /path]
 
 Every page in light and dark, at 1280 and 390 px. Prints what the browser's console complained of.
 """

@@ -42,6 +42,13 @@ def _last(problem: Problem, user: Any) -> list[Submission]:
 
 
 @register.filter
+def language_label(key: str) -> str:
+    """A language's name; its key where it is no longer offered."""
+    language = languages_offered().get(key)
+    return language.label if language else key
+
+
+@register.filter
 def mebibytes(kib: int | None) -> str:
     """KiB as MiB with one decimal under 100; empty for None."""
     if kib is None:
