@@ -3,12 +3,11 @@
 import os
 import shutil
 import socket
-import subprocess
 import time
 from pathlib import Path
 
 from judge.stack.place import VENV, Place
-from judge.stack.processes import Running, command_of, find, stop, tail
+from judge.stack.processes import Running, command_of, detached, find, stop, tail
 from judge.stack.say import Stop, ready, step
 
 
@@ -42,8 +41,7 @@ def start(place: Place) -> bool:
             "set-proc-title": "no",
         }
         argv = [str(_binary()), *(word for name, value in options.items() for word in (f"--{name}", value))]
-        with (place.log / "broker.log").open("ab") as log:
-            server = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+        server = detached(argv, place.log / "broker.log")
         (place.run / "broker.pid").write_text(f"{server.pid}\n")
         deadline = time.monotonic() + 30
         while not _answers(place):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from judge.stack import apt
 from judge.stack.place import VAR
-from judge.stack.processes import Running, find, stop, tail
+from judge.stack.processes import Running, detached, find, stop, tail
 from judge.stack.say import Stop, complain, ready, say, step
 
 LABEL = "kodjudge"
@@ -115,10 +115,7 @@ def _start() -> None:
 
 
 def _started(*options: str) -> bool:
-    with LOG.open("ab") as log:
-        engine = subprocess.Popen(
-            ["dockerd", *options], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-        )
+    engine = detached(["dockerd", *options], LOG)
     running = find(engine.pid)
     if running is None:
         return False

@@ -41,7 +41,7 @@ def ensure() -> None:
         return
     chosen = choose(os.environ.get("SANDBOX_LANGUAGES", ""))
     recipe = dockerfile(chosen)
-    inputs = _digest(recipe)
+    inputs = digest(recipe)
     label = docker("image", "inspect", "--format", f'{{{{index .Config.Labels "{INPUTS}"}}}}', TAG)
     if label.returncode == 0 and label.stdout.strip() == inputs:
         ready(f"sandbox image {TAG}")
@@ -76,7 +76,7 @@ def dockerfile(languages: dict[str, Language]) -> str:
     return (FOLDER / "Dockerfile").read_text().replace("# LANGUAGES\n", "\n".join(lines) + "\n")
 
 
-def _digest(recipe: str) -> str:
+def digest(recipe: str) -> str:
     """A hash of everything of ours that goes into the image."""
     digest = hashlib.sha256(recipe.encode())
     for path in sorted((FOLDER / "agent").rglob("*")):

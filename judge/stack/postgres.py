@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 
 from judge.stack.place import VENV, Place
-from judge.stack.processes import Running, command_of, find, stop, tail
+from judge.stack.processes import Running, command_of, detached, find, stop, tail
 from judge.stack.say import Stop, ready, step
 
 OLDEST = 15
@@ -55,12 +55,9 @@ def start(place: Place) -> bool:
         if not place.postgres_data.exists():
             _initialise(place, Binaries(bin_folder, binaries.major), prefix, user)
         _check_version(place, binaries)
-        (place.postgres_data / "postmaster.pid").unlink(missing_ok=True)
+        _drop_misleading_locks(place)
         argv = [*prefix, str(bin_folder / "postgres"), "-D", str(place.postgres_data), *_options(place)]
-        with (place.log / "postgres.log").open("ab") as log:
-            server = subprocess.Popen(
-                argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, user=user, group=user
-            )
+        server = detached(argv, place.log / "postgres.log", user)
         _wait_ready(place, server)
     return True
 
@@ -73,6 +70,17 @@ def halt(place: Place) -> bool:
     # SIGINT is Postgres's fast shutdown: sessions are cut, data is written.
     stop([server], seconds=30, number=signal.SIGINT)
     return True
+
+
+def _drop_misleading_locks(place: Place) -> None:
+    """Remove lock files of a server that is gone, where another program or a zombie has its pid now.
+
+    PostgreSQL would take that for a running server. Other left-over locks are its own to judge: it looks deeper.
+    """
+    for lock in (place.postgres_data / "postmaster.pid", Path(f"{place.postgres_socket}.lock")):
+        pid = lock.read_text().split("\n")[0] if lock.exists() else ""
+        if pid and Path("/proc", pid).exists():
+            lock.unlink()
 
 
 def _options(place: Place) -> list[str]:

@@ -8,6 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+# A Popen that is dropped while its process runs complains; these are meant to run on.
+_DETACHED: list["subprocess.Popen[bytes]"] = []
+
 
 @dataclass(frozen=True, slots=True)
 class Running:
@@ -86,6 +89,16 @@ def watched(argv: Sequence[str], environment: Mapping[str, str], log: Path, on_l
         finally:
             if process.poll() is None:
                 process.terminate()
+
+
+def detached(argv: Sequence[str], log: Path, user: int | None = None) -> "subprocess.Popen[bytes]":
+    """Start a server that outlives us, in a session of its own; what it prints is added to ``log``."""
+    with log.open("ab") as file:
+        process = subprocess.Popen(
+            argv, stdin=subprocess.DEVNULL, stdout=file, stderr=file, start_new_session=True, user=user, group=user
+        )
+    _DETACHED.append(process)
+    return process
 
 
 def tail(log: Path, lines: int) -> str:

@@ -40,13 +40,17 @@ class Child:
 
 @dataclass(slots=True)
 class Supervisor:
-    """Runs ``children`` with logs in ``log``; ``state`` is the state file's path and ``extra`` is kept in it too."""
+    """Runs ``children`` with logs in ``log``; ``state`` is the state file's path and ``extra`` is kept in it too.
+
+    Children that stay ``patience`` seconds after they were asked to end are killed.
+    """
 
     children: list[Child]
     log: Path
     state: Path
     folder: Path
     extra: Mapping[str, object] = field(default_factory=dict)
+    patience: float = STOP_SECONDS
 
     def run(self, started: Callable[[], bool] = lambda: True) -> int:
         """Start all, call ``started``, keep them running until a signal asks for the end. Returns the exit code.
@@ -118,7 +122,7 @@ class Supervisor:
         self._write_state()
 
     def _stop(self) -> None:
-        stop_groups([running for child in self.children if (running := _running(child))])
+        stop_groups([running for child in self.children if (running := _running(child))], self.patience)
         self.state.unlink(missing_ok=True)
 
     def _write_state(self) -> None:
