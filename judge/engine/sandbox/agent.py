@@ -6,6 +6,7 @@ Not in charge of: containers (docker.py) and who may use them (pool.py).
 import fcntl
 import marshal
 import os
+import select
 import socket
 from dataclasses import dataclass
 
@@ -114,12 +115,8 @@ class Agent:
 
     def alive(self) -> bool:
         """True where the agent has not hung up; between sessions it has nothing to say."""
-        try:
-            return bool(self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
-        except BlockingIOError:
-            return True
-        except OSError:
-            return False
+        readable, _, _ = select.select([self._socket], [], [], 0)
+        return not readable
 
     def close(self) -> None:
         """Hang up: the agent ends, and its container with it."""
