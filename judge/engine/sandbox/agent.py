@@ -115,8 +115,9 @@ class Agent:
 
     def alive(self) -> bool:
         """True where the agent has not hung up; between sessions it has nothing to say."""
-        readable, _, _ = select.select([self._socket], [], [], 0)
-        return not readable
+        poll = select.poll()
+        poll.register(self._socket, select.POLLIN)
+        return not poll.poll(0)
 
     def close(self) -> None:
         """Hang up: the agent ends, and its container with it."""
