@@ -56,14 +56,25 @@ def remove_containers() -> None:
     """
     if shutil.which("docker") is None or not _asked()[0]:
         return
+    found = _orphans()
+    if not found:
+        return
+    removed = docker("rm", "-f", "-v", *found)
+    # They remove themselves too: one that is on its way out is an error to Docker, and not to us.
+    deadline = time.monotonic() + 10
+    while left := _orphans():
+        if time.monotonic() > deadline:
+            complain(f"{len(left)} sandbox containers could not be removed. Docker says:\n{removed.stderr}")
+            return
+        time.sleep(0.2)
+    say(f"  removed {len(found)} sandbox container{'s' if len(found) > 1 else ''}")
+
+
+def _orphans() -> list[str]:
+    """The ids of our containers whose worker has ended."""
     shown = f'{{{{.ID}}}} {{{{.Label "{LABEL}.worker"}}}}'
     listed = docker("ps", "--all", "--filter", f"label={LABEL}.worker", "--format", shown).stdout
-    found = [container for container, worker in map(str.split, listed.splitlines()) if not _lives(worker)]
-    if found:
-        removed = docker("rm", "-f", "-v", *found)
-        say(f"  removed {len(found)} sandbox container{'s' if len(found) > 1 else ''}")
-        if removed.returncode and "No such container" not in removed.stderr:
-            complain(removed.stderr)
+    return [container for container, worker in map(str.split, listed.splitlines()) if not _lives(worker)]
 
 
 def _lives(worker: str) -> bool:
