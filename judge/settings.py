@@ -26,7 +26,7 @@ HTTPS = env.bool("HTTPS", default=False)
 def _secret_key() -> str:
     """SECRET_KEY, else the one that `make up` wrote."""
     if key := env.str("SECRET_KEY", default=""):
-        return key
+        return str(key)
     kept = VAR_DIR / "secret_key"
     if kept.exists():
         return kept.read_text().strip()
@@ -155,7 +155,12 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
 ]
 LOGIN_REDIRECT_URL = "problems:list"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
