@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
-EXECUTABLE = "/usr/bin/chromium"
+DEBIANS = "/usr/bin/chromium"
 QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -18,11 +18,11 @@ QUIET = (
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(executable: str = DEBIANS) -> Iterator[Browser]:
     """A headless browser for the length of the block."""
     arguments = [*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=arguments)
+        browser = playwright.chromium.launch(executable_path=executable, args=arguments)
         try:
             yield browser
         finally:

@@ -107,6 +107,7 @@ function start(form) {
     button.disabled = true;
     button.textContent = form.dataset.busy;
   });
+  addEventListener("pagehide", () => editor.state.doc.length && save());
   // Coming back by the browser's back button finds the page as it was left: let it submit again.
   const label = form.querySelector("button[type=submit]")?.textContent;
   addEventListener("pageshow", () => {

@@ -1,0 +1,106 @@
+"""A real browser on a live site, with a real worker behind it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from kombu.exceptions import ChannelError
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from judge.celery import app
+from judge.submissions.models import Lane
+from problems.models import Problem, TestCase
+from tests.browser.chromium import chromium as started
+
+ROOT = Path(__file__).resolve().parents[2]
+STOP_SECONDS = 30
+# The machine may be busy with other tests; a person would wait as well.
+expect.set_options(timeout=60_000)
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings: Any) -> None:
+    """The live server takes static files from their sources, by their plain names."""
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+
+
+@pytest.fixture
+def problems(transactional_db: None) -> list[Problem]:
+    """Three problems; `The sum` has a table, math, and a sample that its statement holds."""
+    statement = (
+        "# The sum\n\nPrint $a + b$, where $$0 \\le a, b \\le 10^{18}.$$\n\n"
+        "| part | limit |\n|---|--:|\n| 1 | $10^9$ |\n\n"
+        "## Sample\n\n```\n1 2\n```\n\n```\n3\n```\n"
+    )
+    made = []
+    for number, title in enumerate(["Another one", "The sum", "Something else"], 1):
+        fields = {
+            "question_id": f"Apps_{number}_OJ",
+            "slug": f"apps-{number}-oj",
+            "title": title,
+            "statement": statement,
+        }
+        problem = Problem.objects.create(
+            **fields, style="online_judge", subset="Apps", difficulty="easy", content_hash=b"", tests_hash=b""
+        )
+        for position, (a, b) in enumerate([(1, 2), (20, 22), (10**17, 1)], 1):
+            data = {"stdin": f"{a} {b}\n", "stdout": f"{a + b}\n", "is_sample": position == 1}
+            TestCase.objects.create(problem=problem, position=position, **data)
+        made.append(problem)
+    return made
+
+
+@pytest.fixture
+def worker(transactional_db: None, tmp_path: Path) -> Iterator[None]:
+    """A Celery worker over the real broker, judging for this test's database in the real sandbox."""
+    _purge()
+    database = connection.settings_dict
+    folder = database["HOST"] or database["OPTIONS"]["host"]
+    given = os.environ | {"DATABASE_URL": f"postgresql://{database['USER']}@/{database['NAME']}?host={folder}"}
+    command = [sys.executable, "-m", "celery", "-A", "judge.celery", "worker", "--pool", "threads", "-c", "1"]
+    with (tmp_path / "worker.log").open("wb") as log:
+        process = subprocess.Popen([*command, "-Q", "interactive,batch"], cwd=ROOT, env=given, stdout=log, stderr=log)
+        yield
+        process.terminate()
+        process.wait(STOP_SECONDS)
+    _purge()
+
+
+def _purge() -> None:
+    with app.connection_for_write() as broker:
+        for lane in Lane:
+            try:
+                broker.default_channel.queue_purge(lane.value)
+            except ChannelError:
+                continue
+
+
+@pytest.fixture
+def open_page(live_server: LiveServer, problems: list[Problem], chromium: str) -> Iterator[Callable[..., Page]]:
+    """Opens a page of a fresh browser on the site; at the end of the test nothing may have been complained of.
+
+    Comes after the database's fixtures: while Playwright runs, this thread may not use the database.
+    """
+    complaints: list[str] = []
+
+    with ExitStack() as stack:
+
+        def opened(width: int = 1280, **options: Any) -> Page:
+            browser = stack.enter_context(started(chromium))
+            context = browser.new_context(base_url=live_server.url, viewport={"width": width, "height": 800}, **options)
+            page = context.new_page()
+            page.on("console", lambda message: complaints.append(f"{page.url}: {message.type}: {message.text}"))
+            page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+            return page
+
+        yield opened
+    assert complaints == []
