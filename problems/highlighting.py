@@ -24,5 +24,6 @@ def highlight(code: str, language: str) -> SafeString:
         lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
     except ClassNotFound:
         return escape(code)
+    coloured: str = pygments_highlight(code, lexer, _FORMATTER)
     # Pygments escapes every token; its output is ours, not the author's.
-    return mark_safe(pygments_highlight(code, lexer, _FORMATTER))  # noqa: S308
+    return mark_safe(coloured)  # noqa: S308
