@@ -4,6 +4,7 @@ In charge of: when a message is sent. Not in charge of: what judging is (`judgin
 """
 
 import logging
+import threading
 
 from celery import signals
 from kombu.exceptions import ChannelError, OperationalError
@@ -65,7 +66,8 @@ def _messages(lane: Lane) -> int:
 
 @signals.worker_ready.connect
 def _warm_up(**_: object) -> None:
-    judging.warm_up()
+    # Beside the work: an engine that is slow to answer must not keep the worker from starting or stopping.
+    threading.Thread(target=judging.warm_up, name="warm-up", daemon=True).start()
 
 
 @signals.worker_process_shutdown.connect
