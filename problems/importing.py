@@ -54,12 +54,16 @@ def run(
             watch(_account_for(account, batch, dry_run))
     except SourceError as error:
         account.error = str(error)
+        _finish(account, dry_run)
         raise
-    finally:
-        account.finished_at = timezone.now()
-        if not dry_run:
-            account.save()
+    _finish(account, dry_run)
     return account
+
+
+def _finish(account: ImportRun, dry_run: bool) -> None:
+    account.finished_at = timezone.now()
+    if not dry_run:
+        account.save()
 
 
 def _without_duplicates(rows: Iterable[Row]) -> Iterator[Row]:

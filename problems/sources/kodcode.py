@@ -188,8 +188,9 @@ def _element(value: object) -> str | None:
     if value is None:
         return None
     if isinstance(value, list | tuple):
-        value = "\n".join(_scalar(line) for line in value)
-    return _storable(_scalar(value).replace("\r\n", "\n"), "a test")
+        value = "\n".join(map(_scalar, value))
+    text = value if isinstance(value, str) else _scalar(value)
+    return _storable(text.replace("\r\n", "\n"), "a test")
 
 
 def _scalar(value: object) -> str:
