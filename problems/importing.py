@@ -82,12 +82,18 @@ def _without_duplicates(rows: Iterable[Row]) -> Iterator[Row]:
 def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
     batch: list[Row] = []
     size = 0
-    for row in rows:
-        batch.append(row)
-        size += row.size if isinstance(row, ProblemSpec) else len(row.raw)
-        if len(batch) == BATCH_ROWS or size > BATCH_SIZE:
+    try:
+        for row in rows:
+            batch.append(row)
+            size += row.size if isinstance(row, ProblemSpec) else len(row.raw)
+            if len(batch) == BATCH_ROWS or size > BATCH_SIZE:
+                yield batch
+                batch, size = [], 0
+    except SourceError:
+        # Rows before the break are as good as any.
+        if batch:
             yield batch
-            batch, size = [], 0
+        raise
     if batch:
         yield batch
 
