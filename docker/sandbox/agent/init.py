@@ -67,7 +67,16 @@ def kill_all():
         except ProcessLookupError:
             return found
         found = True
+        _reap_what_ended()  # a process counts until it is reaped: by its parent, or by process 1
         time.sleep(0.0003)
+
+
+def _reap_what_ended():
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        return
 
 
 def _connect():

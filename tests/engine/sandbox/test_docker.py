@@ -1,0 +1,206 @@
+"""The real container: hardened, cleaned between runs, gone with its worker."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import docker
+import pytest
+
+from judge.engine import languages
+from judge.engine.errors import ImageMissing, SandboxLost
+from judge.engine.sandbox.docker import LABEL, DockerSandbox, sweep
+from judge.engine.types import Limits
+from judge.engine.verdicts import Verdict
+
+pytestmark = pytest.mark.docker
+
+Judged = Callable[..., tuple]
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def output(judged: Judged, source: str, owner: str = "tests") -> str:
+    _, (outcome,) = judged(source, owner=owner)
+    assert outcome.result.exit_code == 0, outcome.result.stderr.decode()
+    return outcome.result.stdout.decode().strip()
+
+
+def test_a_missing_image_is_told_at_once() -> None:
+    with pytest.raises(ImageMissing, match="make up"):
+        DockerSandbox("no-such-image-of-ours")
+
+
+def test_the_answer_never_enters(judged: Judged) -> None:
+    source = """
+import os
+found = []
+for folder in ("/work", "/tmp", "/run", "/dev/shm", "/opt"):
+    for where, _, names in os.walk(folder):
+        for name in names:
+            try:
+                if b"SECRET-" + b"ANSWER" in open(os.path.join(where, name), "rb").read(): found.append(name)
+            except OSError: pass
+print(found)
+"""
+    _, (outcome,) = judged(source, (b"", b"SECRET-ANSWER"))
+    assert outcome.result.stdout == b"[]\n"
+
+
+def test_neither_privileges_nor_capabilities(judged: Judged) -> None:
+    status = output(judged, "print(open('/proc/self/status').read())")
+    fields = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
+    assert fields["CapEff"] == fields["CapPrm"] == "0" * 16
+    assert fields["NoNewPrivs"] == "1"
+    assert fields["Seccomp"] == "2"
+    assert "0" not in fields["Uid"].split("\t")
+
+
+def test_no_network(judged: Judged) -> None:
+    source = """
+import socket
+try: socket.create_connection(("1.1.1.1", 53), 1); print("connected")
+except OSError: print("refused")
+print([name for _, name in socket.if_nameindex()])
+"""
+    assert output(judged, source) == "refused\n['lo']"
+
+
+def test_the_root_is_read_only(judged: Judged) -> None:
+    source = """
+import os
+for path in ("/x", "/etc/x", "/opt/kodjudge/agent/init.py", "/run/kodjudge/x", "/usr/bin/x"):
+    try: open(path, "ab"); print("wrote", path)
+    except OSError: pass
+"""
+    assert output(judged, source) == ""
+
+
+def test_the_agents_socket_cannot_be_reached(judged: Judged) -> None:
+    assert output(judged, "import os\nprint(os.listdir('/run/kodjudge'))") == "[]"
+
+
+def test_the_agent_cannot_be_killed_or_read(judged: Judged) -> None:
+    source = """
+import os, signal
+for pid in (1, os.getppid()):
+    for attempt in (lambda: os.kill(pid, signal.SIGKILL), lambda: open(f"/proc/{pid}/mem", "rb"),
+                    lambda: open(f"/proc/{pid}/environ", "rb").read(), lambda: os.listdir(f"/proc/{pid}/fd")):
+        try: attempt(); print("reached", pid)
+        except OSError: pass
+"""
+    assert output(judged, source) == ""
+
+
+def test_what_a_test_wrote_is_gone_for_the_next(judged: Judged) -> None:
+    source = """
+import os
+places = [p for p in (".", "/tmp", "/dev/shm", "/dev/mqueue") for n in os.listdir(p) if "mark" in n]
+for p in (".", "/tmp", "/dev/shm"): open(p + "/mark", "w").write("x")
+os.makedirs("/tmp/mark-dir/a/b"); os.chmod("/tmp/mark-dir/a", 0)
+print(places)
+"""
+    _, outcomes = judged(source, (b"", b"[]"), (b"", b"[]"))
+    assert [o.verdict for o in outcomes] == [Verdict.AC, Verdict.AC], [o.result for o in outcomes]
+
+
+def test_the_source_cannot_be_changed_for_the_next_test(judged: Judged) -> None:
+    source = """
+import os
+for attempt in (lambda: open(__file__, "w"), lambda: os.unlink(__file__), lambda: os.rename(__file__, "x")):
+    try: attempt(); print("changed")
+    except OSError: pass
+"""
+    assert output(judged, source) == ""
+
+
+def test_a_daemon_does_not_live_on(judged: Judged) -> None:
+    source = """
+import os, time
+others = [p for p in os.listdir("/proc") if p.isdigit() and int(p) not in (1, os.getpid(), os.getppid())]
+if os.fork() == 0:
+    os.setsid(); time.sleep(600)
+print(len(others))
+"""
+    _, outcomes = judged(source, (b"", b"0"), (b"", b"0"))
+    assert [o.verdict for o in outcomes] == [Verdict.AC, Verdict.AC]
+
+
+def test_no_trace_for_another_owner(judged: Judged) -> None:
+    write = """
+import ctypes
+libc = ctypes.CDLL(None)
+print(libc.shmget(0x51DE, 4096, 0o1666) >= 0)
+open("/tmp/mark", "w").write("x")
+"""
+    read = "import ctypes, os\nprint(ctypes.CDLL(None).shmget(0x51DE, 4096, 0), os.path.exists('/tmp/mark'))"
+    assert output(judged, write, owner="first") == "True"
+    assert output(judged, read, owner="second") == "-1 False"
+    assert output(judged, read, owner="first") == "-1 False"
+
+
+def test_an_owner_goes_on_in_the_same_container_under_another_uid(judged: Judged) -> None:
+    source = "import os\nprint(os.getuid(), os.stat('/proc/1').st_mtime_ns)"
+    uid, container = output(judged, source, owner="returning").split()
+    next_uid, next_container = output(judged, source, owner="returning").split()
+    assert container == next_container
+    assert uid != next_uid
+
+
+def test_a_broken_conversation_is_our_fault(sandbox: DockerSandbox) -> None:
+    api = docker.APIClient(version="auto")
+    with pytest.raises(SandboxLost), sandbox.open("broken") as box:  # noqa: PT012
+        box.load(languages.get("python3"), b"import time\ntime.sleep(3)")
+        for container in api.containers(filters={"label": LABEL}):
+            top = api.inspect_container(container["Id"])["Config"]["Labels"]["kodjudge.worker"]
+            if f":{os.getpid()}:" in top:
+                api.kill(container["Id"])
+        box.run(b"", Limits())
+
+
+def test_judging_goes_on_after_the_containers_were_killed(judged: Judged) -> None:
+    api = docker.APIClient(version="auto")
+    for container in api.containers(filters={"label": LABEL}):
+        if f":{os.getpid()}:" in container["Labels"]["kodjudge.worker"]:
+            api.kill(container["Id"])
+    time.sleep(0.5)
+    assert output(judged, "print(1)", owner="after") == "1"
+
+
+WORKER = """
+import sys, threading
+from judge.engine.judge import judge
+from judge.engine.sandbox.docker import DockerSandbox
+from judge.engine.types import Case, Job
+sandbox = DockerSandbox(pool_size=1)
+job = Job("python3", b"import time; print('on', flush=True); time.sleep(60)", [Case(b"", b"")], "doomed")
+stream = judge(job, sandbox)
+next(stream)
+print("judging", flush=True)
+next(stream)
+"""
+
+
+def test_a_killed_worker_leaves_no_container() -> None:
+    worker = subprocess.Popen([sys.executable, "-c", WORKER], stdout=subprocess.PIPE, cwd=ROOT)
+    assert worker.stdout is not None
+    with worker.stdout:
+        assert worker.stdout.readline() == b"judging\n"
+    api = docker.APIClient(version="auto")
+
+    def left() -> list[str]:
+        found = api.containers(all=True, filters={"label": LABEL})
+        return [c["Id"] for c in found if f":{worker.pid}:" in c["Labels"].get("kodjudge.worker", "")]
+
+    assert left()
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and left():
+        time.sleep(0.1)
+        if all(api.inspect_container(c)["State"]["Status"] == "created" for c in left()):
+            sweep(api)  # killed between create and start: the next worker's sweep takes it
+    assert left() == []
