@@ -124,7 +124,7 @@ def _of_the_image(top):
 # --- in the child that becomes the program ----------------------------------------------------------------------------
 
 
-def become_main(code, filename):
+def become_main(code, filename, args):
     """Dress this process as `python3 FILENAME`; (code object, globals, what to call at its end) for `start.py`."""
     _streams()
     reseed_numpy()
@@ -138,7 +138,7 @@ def become_main(code, filename):
     sys.modules["__main__"] = main
     for name in _AGENT_MODULES:
         sys.modules.pop(name, None)
-    sys.argv[:] = [filename]
+    sys.argv[:] = [filename, *args]
     sys.path[0] = protocol.WORK_DIR
     sys.path_importer_cache.pop(protocol.WORK_DIR, None)
     # The agent's own frames below the program's first one.

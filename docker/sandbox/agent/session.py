@@ -122,12 +122,15 @@ class Session:
     def _run(self, request, stdin):
         if stdin is None:
             stdin = _memfd(request["stdin"])
-        argv, environment = self.load["run"], self.load["env"]
+        args = request["args"]
+        argv, environment = self.load["run"] + args, self.load["env"]
+        for name, data in request["files"].items():
+            _write(name, data, 0o644)
         code, filename = self.code, self.load["filename"]
         if code is None:
             start = lambda: program.execute(argv, environment)  # noqa: E731
         else:
-            start = lambda: python.become_main(code, filename)  # noqa: E731
+            start = lambda: python.become_main(code, filename, args)  # noqa: E731
         run = self._supervised(start, request, stdin)
         run.dirty |= not wipe.everything(self.uid, self.keep)
         memory_kb = run.memory_kb if code is None else max(run.memory_kb, run.max_rss_kb)

@@ -1,5 +1,6 @@
 """What the engine asks of a sandbox. The engine owns these Protocols; `docker.py` is one way to meet them."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -16,8 +17,14 @@ class Box(Protocol):
         Raises SandboxError where the sandbox failed; a program that does not compile is a Compilation that is not ok.
         """
 
-    def run(self, stdin: bytes, limits: Limits) -> RunResult:
-        """Run the loaded program once on ``stdin`` and wait for its end. Raises SandboxError."""
+    def run(
+        self, stdin: bytes, limits: Limits, *, args: Sequence[str] = (), files: Mapping[str, bytes] | None = None
+    ) -> RunResult:
+        """Run the loaded program once on ``stdin`` and wait for its end. Raises SandboxError.
+
+        ``args`` follow the program on its command line; ``files`` (plain names) lie read-only in its working directory
+        for this one run.
+        """
 
 
 class Sandbox(Protocol):

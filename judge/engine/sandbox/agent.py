@@ -8,6 +8,7 @@ import marshal
 import os
 import select
 import socket
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from judge.engine.errors import SandboxLost
@@ -70,7 +71,9 @@ class Agent:
         compilation = Compilation(bool(ok), output, wall_us // 1000, cached=artifact is not None)
         return Loaded(compilation, payload[start + output_size :], bool(dirty))
 
-    def run(self, stdin: bytes, limits: Limits) -> tuple[RunResult, bool]:
+    def run(
+        self, stdin: bytes, limits: Limits, args: Sequence[str], files: Mapping[str, bytes]
+    ) -> tuple[RunResult, bool]:
         """One run of the loaded program, and whether it left anything odd behind."""
         self._socket.settimeout(limits.wall_ms / 1000 + _GRACE_S)
         request: dict[str, object] = {
@@ -78,6 +81,8 @@ class Agent:
             "wall_ms": limits.wall_ms,
             "memory_kb": limits.memory_kb,
             "output_kb": limits.output_kb,
+            "args": list(args),
+            "files": dict(files),
         }
         if self._pass_descriptors and len(stdin) > _INLINE_STDIN:
             descriptor = _sealed_memory(stdin)

@@ -8,7 +8,7 @@ import struct
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
@@ -72,12 +72,14 @@ class Container:
         self._suspicious |= loaded.dirty
         return loaded.compilation, loaded.artifact
 
-    def run(self, stdin: bytes, limits: Limits, *, reset_peak: bool) -> RunResult:
+    def run(
+        self, stdin: bytes, limits: Limits, args: Sequence[str], files: Mapping[str, bytes], *, reset_peak: bool
+    ) -> RunResult:
         """One run of the loaded program."""
         self._set_memory(limits.memory_kb)
         if reset_peak:
             self._cgroup.reset_peak()
-        result, dirty = self.agent.run(stdin, limits)
+        result, dirty = self.agent.run(stdin, limits, args, files)
         self._suspicious |= dirty
         return result
 
@@ -125,9 +127,11 @@ class ContainerBox:
             self._cache.put(key, compiled)
         return compilation
 
-    def run(self, stdin: bytes, limits: Limits) -> RunResult:
+    def run(
+        self, stdin: bytes, limits: Limits, *, args: Sequence[str] = (), files: Mapping[str, bytes] | None = None
+    ) -> RunResult:
         """See Box.run."""
-        return self._container.run(stdin, limits, reset_peak=not self._forked)
+        return self._container.run(stdin, limits, args, files or {}, reset_peak=not self._forked)
 
 
 class DockerSandbox:

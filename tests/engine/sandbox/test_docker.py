@@ -205,3 +205,19 @@ def test_a_killed_worker_leaves_no_container() -> None:
     assert left("running", "removing") == []
     sweep(api)  # what was killed between create and start is for the next worker's sweep
     assert left() == []
+
+
+@pytest.mark.parametrize("key", ["python3", "cpp17"])
+def test_arguments_and_files_are_there_for_one_run(sandbox: DockerSandbox, key: str) -> None:
+    source = {
+        "python3": "import os, sys\nprint(sys.argv[1:], [open(n).read() for n in sys.argv[1:] if os.path.exists(n)])",
+        "cpp17": '#include <cstdio>\nint main(int c, char **v) { for (int i = 1; i < c; i++) { FILE *f = fopen(v[i], "r"); '
+        'printf("%s %c\\n", v[i], f ? fgetc(f) : 45); } }',
+    }[key]
+    with sandbox.open("arguments") as box:
+        box.load(languages.get(key), source.encode())
+        first = box.run(b"", Limits(), args=["answer"], files={"answer": b"7"})
+        second = box.run(b"", Limits(), args=["answer"])
+    assert b"7" in first.stdout
+    assert b"7" not in second.stdout
+    assert b"answer" in second.stdout
