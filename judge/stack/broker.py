@@ -42,10 +42,9 @@ def start(place: Place) -> bool:
         }
         argv = [str(_binary()), *(word for name, value in options.items() for word in (f"--{name}", value))]
         server = detached(argv, place.log / "broker.log")
-        (place.run / "broker.pid").write_text(f"{server.pid}\n")
         deadline = time.monotonic() + 30
         while not _answers(place):
-            if server.poll() is not None or time.monotonic() > deadline:
+            if server is None or not server.alive() or time.monotonic() > deadline:
                 log_path = place.log / "broker.log"
                 raise Stop(f"The broker did not start. {log_path} ends with:\n{tail(log_path, 5)}")
             time.sleep(0.02)

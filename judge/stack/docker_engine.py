@@ -11,7 +11,7 @@ from pathlib import Path
 
 from judge.stack import apt
 from judge.stack.place import VAR
-from judge.stack.processes import Running, detached, find, stop, tail
+from judge.stack.processes import Running, detached, stop, tail
 from judge.stack.say import Stop, complain, ready, say, step
 
 LABEL = "kodjudge"
@@ -127,17 +127,16 @@ def _start() -> None:
 
 def _started(*options: str) -> bool:
     engine = detached(["dockerd", *options], LOG)
-    running = find(engine.pid)
-    if running is None:
+    if engine is None:
         return False
-    OURS.write_text(f"{running.pid} {running.started}\n")
+    OURS.write_text(f"{engine.pid} {engine.started}\n")
     return _wait_answer(engine)
 
 
-def _wait_answer(engine: "subprocess.Popen[bytes] | None") -> bool:
+def _wait_answer(engine: Running | None) -> bool:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        if engine is not None and engine.poll() is not None:
+        if engine is not None and not engine.alive():
             return False
         if _asked()[0]:
             return True

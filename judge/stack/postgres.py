@@ -10,6 +10,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,11 @@ from judge.stack.say import Stop, ready, step
 
 OLDEST = 15
 NOBODY = 65534
+AS_NOBODY = (
+    sys.executable,
+    "-Ic",
+    f"import os, sys; os.setgroups([]); os.setgid({NOBODY}); os.setuid({NOBODY}); os.execv(sys.argv[1], sys.argv[1:])",
+)
 NAMESPACE = ("unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}", "--")
 OWN_SERVER = "install PostgreSQL 15 or newer (apt-get install postgresql), or set DATABASE_URL to a server of your own"
 
@@ -51,13 +57,13 @@ def start(place: Place) -> bool:
         return False
     binaries = _binaries()
     with step(f"starting PostgreSQL {binaries.major}"):
-        bin_folder, prefix, user = _unprivileged(place, binaries)
+        bin_folder, prefix = _unprivileged(place, binaries)
         if not place.postgres_data.exists():
-            _initialise(place, Binaries(bin_folder, binaries.major), prefix, user)
+            _initialise(place, Binaries(bin_folder, binaries.major), prefix)
         _check_version(place, binaries)
         _drop_misleading_locks(place)
         argv = [*prefix, str(bin_folder / "postgres"), "-D", str(place.postgres_data), *_options(place)]
-        server = detached(argv, place.log / "postgres.log", user)
+        server = detached(argv, place.log / "postgres.log")
         _wait_ready(place, server)
     return True
 
@@ -98,11 +104,9 @@ def _options(place: Place) -> list[str]:
     return [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
 
 
-def _wait_ready(place: Place, server: "subprocess.Popen[bytes]", seconds: float = 60) -> None:
+def _wait_ready(place: Place, server: Running | None, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if server.poll() is not None:
-            break
+    while server is not None and server.alive() and time.monotonic() < deadline:
         try:
             lines = (place.postgres_data / "postmaster.pid").read_text().split("\n")
         except FileNotFoundError:
@@ -115,13 +119,13 @@ def _wait_ready(place: Place, server: "subprocess.Popen[bytes]", seconds: float 
     raise Stop(f"PostgreSQL did not start. {log} ends with:\n{tail(log, 5)}")
 
 
-def _initialise(place: Place, binaries: Binaries, prefix: Sequence[str], user: int | None) -> None:
+def _initialise(place: Place, binaries: Binaries, prefix: Sequence[str]) -> None:
     """A new cluster with the database `judge`, moved into place only when whole."""
     fresh = place.base / "postgres.new"
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o700)
-    if user is not None:
-        os.chown(fresh, user, user)
+    if prefix == AS_NOBODY:
+        os.chown(fresh, NOBODY, NOBODY)
     locale = (
         ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         if binaries.major >= 17
@@ -130,9 +134,7 @@ def _initialise(place: Place, binaries: Binaries, prefix: Sequence[str], user: i
     with (place.log / "postgres.log").open("ab") as log:
 
         def run(argv: list[str], text: str = "") -> None:
-            done = subprocess.run(
-                [*prefix, *argv], input=text.encode(), stdout=log, stderr=log, check=False, user=user, group=user
-            )
+            done = subprocess.run([*prefix, *argv], input=text.encode(), stdout=log, stderr=log, check=False)
             if done.returncode:
                 shutil.rmtree(fresh, ignore_errors=True)
                 raise Stop(f"{Path(argv[0]).name} failed:\n{tail(place.log / 'postgres.log', 5)}")
@@ -172,14 +174,14 @@ def _major(folder: Path) -> int | None:
     return int(found[1]) if found else None
 
 
-def _unprivileged(place: Place, binaries: Binaries) -> tuple[Path, Sequence[str], int | None]:
-    """How to run the server without being root: (bin folder, argv prefix, uid)."""
+def _unprivileged(place: Place, binaries: Binaries) -> tuple[Path, Sequence[str]]:
+    """How to run the server without being root: (bin folder, argv prefix)."""
     if os.geteuid() != 0:
-        return binaries.bin, (), None
+        return binaries.bin, ()
     owner = place.postgres_data.stat().st_uid if place.postgres_data.exists() else 0
     if owner == 0 and _namespaces_work():
-        return binaries.bin, NAMESPACE, None
-    return _as_nobody(place, binaries), (), NOBODY
+        return binaries.bin, NAMESPACE
+    return _as_nobody(place, binaries), AS_NOBODY
 
 
 def _namespaces_work() -> bool:

@@ -8,9 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-# A Popen that is dropped while its process runs complains; these are meant to run on.
-_DETACHED: list["subprocess.Popen[bytes]"] = []
-
 
 @dataclass(frozen=True, slots=True)
 class Running:
@@ -91,14 +88,24 @@ def watched(argv: Sequence[str], environment: Mapping[str, str], log: Path, on_l
                 process.terminate()
 
 
-def detached(argv: Sequence[str], log: Path, user: int | None = None) -> "subprocess.Popen[bytes]":
-    """Start a server that outlives us, in a session of its own; what it prints is added to ``log``."""
+def detached(argv: Sequence[str], log: Path) -> Running | None:
+    """Start a server that outlives us, in a session of its own; what it prints is added to ``log``.
+
+    None where it ended at once.
+    """
     with log.open("ab") as file:
-        process = subprocess.Popen(
-            argv, stdin=subprocess.DEVNULL, stdout=file, stderr=file, start_new_session=True, user=user, group=user
+        pid = os.posix_spawnp(
+            argv[0],
+            list(argv),
+            os.environ,
+            file_actions=[
+                (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                (os.POSIX_SPAWN_DUP2, file.fileno(), 1),
+                (os.POSIX_SPAWN_DUP2, file.fileno(), 2),
+            ],
+            setsid=True,
         )
-    _DETACHED.append(process)
-    return process
+    return find(pid)
 
 
 def tail(log: Path, lines: int) -> str:
