@@ -211,8 +211,13 @@ def test_a_killed_worker_leaves_no_container() -> None:
 def test_arguments_and_files_are_there_for_one_run(sandbox: DockerSandbox, key: str) -> None:
     source = {
         "python3": "import os, sys\nprint(sys.argv[1:], [open(n).read() for n in sys.argv[1:] if os.path.exists(n)])",
-        "cpp17": '#include <cstdio>\nint main(int c, char **v) { for (int i = 1; i < c; i++) { FILE *f = fopen(v[i], "r"); '
-        'printf("%s %c\\n", v[i], f ? fgetc(f) : 45); } }',
+        "cpp17": """#include <cstdio>
+int main(int count, char **names) {
+    for (int i = 1; i < count; i++) {
+        FILE *file = fopen(names[i], "r");
+        printf("%s %c\\n", names[i], file ? fgetc(file) : '-');
+    }
+}""",
     }[key]
     with sandbox.open("arguments") as box:
         box.load(languages.get(key), source.encode())
