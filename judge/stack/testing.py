@@ -65,11 +65,16 @@ def check() -> int:
 def bench(part: str) -> int:
     """Run the benchmarks, or one part of them."""
     python = environment.ensure(environment.DEVELOPMENT)
+    _ensure_floor()
     docker_engine.ensure()
     image.ensure()
+    ours = servers.missing(place())
     servers.start(place())
-    argv = [str(python), "tests/benchmarks/run.py", *([part] if part else [])]
-    return subprocess.run(argv, cwd=ROOT, check=False).returncode
+    try:
+        argv = [str(python), "tests/benchmarks/run.py"]
+        return subprocess.run(argv, cwd=ROOT, env=os.environ | {"PART": part}, check=False).returncode
+    finally:
+        servers.halt(place(), ours)
 
 
 def lock() -> int:
@@ -102,6 +107,13 @@ def _ensure_browser() -> None:
     if not browser():
         raise Stop(f"The browser tests need one of {', '.join(BROWSERS)}. Install one and run make test again.")
     ready(f"browser {browser()}")
+
+
+def _ensure_floor() -> None:
+    """The floors run on the machine itself what the sandbox image has: Debian's Python with numpy, and g++."""
+    probe = subprocess.run(["/usr/bin/python3", "-c", "import numpy"], capture_output=True, check=False)
+    if probe.returncode or shutil.which("g++") is None:
+        apt.install(("python3-numpy", "g++"), "The benchmarks' floors need numpy and g++")
 
 
 @contextmanager
