@@ -111,8 +111,9 @@ def _ensure_browser() -> None:
 
 def _ensure_floor() -> None:
     """The floors run on the machine itself what the sandbox image has: Debian's Python with numpy, and g++."""
-    probe = subprocess.run(["/usr/bin/python3", "-c", "import numpy"], capture_output=True, check=False)
-    if probe.returncode or shutil.which("g++") is None:
+    python = shutil.which("/usr/bin/python3")
+    numpy = python and not subprocess.run([python, "-c", "import numpy"], capture_output=True, check=False).returncode
+    if not numpy or shutil.which("g++") is None:
         apt.install(("python3-numpy", "g++"), "The benchmarks' floors need numpy and g++")
 
 
