@@ -12,6 +12,8 @@ for (const element of document.querySelectorAll(".math")) {
       maxExpand: 200,
       maxSize: 20,
     });
+    // What scrolls must be reachable by keyboard.
+    if (element.scrollWidth > element.clientWidth && element.classList.contains("math-display")) element.tabIndex = 0;
   } catch (error) {
     // A formula that KaTeX can't read stays as its author wrote it.
     if (!(error instanceof katex.ParseError)) throw error;
