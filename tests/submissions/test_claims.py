@@ -73,6 +73,14 @@ def test_what_was_seen_before_somebody_else_claimed_it_claims_nothing(make_submi
     assert now(submission).attempt == 1
 
 
+def test_what_was_seen_before_an_attempt_failed_claims_nothing(make_submission: Make) -> None:
+    submission = make_submission()
+    seen = claims.claimable(submission.pk)
+    take(submission).release("the container died", counts=True)
+    assert claims.take(seen) is None
+    assert now(submission).status == Status.QUEUED
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_many_workers_at_once_one_wins(make_submission: Make, at_once: Make) -> None:
     submission = make_submission()
