@@ -59,7 +59,6 @@ class Session:
             self._loaded(ok=True)
 
     def _loaded(self, *, ok, run=None, output=b"", artifact=b""):
-        gc.collect()
         gc.freeze()
         body = protocol.LOADED_BODY.pack(
             ok, bool(run and run.dirty), run.wall_us if run else 0, len(output), len(artifact)
