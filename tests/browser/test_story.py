@@ -30,8 +30,7 @@ def sign_up(page: Page) -> None:
 
 def write(page: Page, program: str) -> None:
     """Type a program in place of what stands in the editor."""
-    editor = page.get_by_role("textbox", name="Your program")
-    editor.click()
+    page.locator(".cm-content").click()
     page.keyboard.press("Control+a")
     page.keyboard.insert_text(program)
 

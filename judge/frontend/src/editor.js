@@ -75,9 +75,14 @@ function start(form) {
     if (select.value === key) editor.dispatch({ effects: mode.reconfigure(extension) });
   };
   setMode();
+  const typing = document.activeElement === textarea;
   textarea.hidden = true;
   textarea.required = false;
   textarea.after(editor.dom);
+  if (typing) {
+    editor.focus();
+    editor.dispatch({ selection: { anchor: Math.min(textarea.selectionStart, editor.state.doc.length) } });
+  }
 
   let language = select.value;
   select.addEventListener("change", () => {
