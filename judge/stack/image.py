@@ -148,9 +148,12 @@ def _debootstrap() -> None:
     machine = mirrors.of_this_machine()
     folder = Path(tempfile.mkdtemp(prefix="kodjudge-base-", dir="/var/tmp"))
     try:
-        with step(f"no registry answers: debootstrap of {RELEASE} from {machine.debian}"), LOG.open("w") as log:
+        with (
+            step(f"no registry answers: debootstrap of {RELEASE} from {machine.debian or 'its own mirror'}"),
+            LOG.open("w") as log,
+        ):
             made = subprocess.run(
-                ["debootstrap", "--variant=minbase", RELEASE, str(folder), machine.debian],
+                ["debootstrap", "--variant=minbase", RELEASE, str(folder), *filter(None, [machine.debian])],
                 env=os.environ | machine.proxies,
                 stdout=log,
                 stderr=log,

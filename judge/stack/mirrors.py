@@ -6,8 +6,6 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-DEBIAN = "http://deb.debian.org/debian"
-SECURITY = "http://deb.debian.org/debian-security"
 # What a mirror may need of a client: a frozen mirror's dates are old, a slow one wants retries.
 OPTIONS = ("Acquire::Check-Valid-Until", "Acquire::Check-Date", "Acquire::Retries", "Acquire::ForceIPv4")
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
@@ -15,7 +13,7 @@ CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 @dataclass(frozen=True, slots=True)
 class Mirrors:
-    """URLs without a trailing slash; ``proxies`` by lower-case variable name; ``options`` as `-o name=value` words."""
+    """URLs without a trailing slash, empty where the machine names none; ``proxies`` by lower-case variable name; ``options`` as `-o name=value` words."""
 
     debian: str
     security: str
@@ -24,13 +22,13 @@ class Mirrors:
 
 
 def of_this_machine() -> Mirrors:
-    """Read from /etc/apt and the environment. Where the machine is not a Debian, Debian's public servers are named."""
+    """Read from /etc/apt and the environment. A machine that is no Debian names no mirror: the tools' own then serves."""
     uris = _uris()
     debian = [uri for uri in uris if re.search(r"/debian$", uri)]
     security = [uri for uri in uris if re.search(r"/debian-security$", uri)]
     return Mirrors(
-        debian=(debian or [DEBIAN])[0],
-        security=(security or [SECURITY])[0],
+        debian=(debian or [""])[0],
+        security=(security or [""])[0],
         proxies=_proxies(),
         options=tuple(word for name in OPTIONS if (value := _apt(name)) for word in ("-o", f"{name}={value}")),
     )
