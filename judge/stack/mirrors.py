@@ -13,7 +13,10 @@ CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 @dataclass(frozen=True, slots=True)
 class Mirrors:
-    """URLs without a trailing slash, empty where the machine names none; ``proxies`` by lower-case variable name; ``options`` as `-o name=value` words."""
+    """URLs without a trailing slash, empty where the machine names none.
+
+    ``proxies`` are by lower-case variable name; ``options`` are `-o name=value` words.
+    """
 
     debian: str
     security: str
@@ -22,7 +25,7 @@ class Mirrors:
 
 
 def of_this_machine() -> Mirrors:
-    """Read from /etc/apt and the environment. A machine that is no Debian names no mirror: the tools' own then serves."""
+    """Read from /etc/apt and the environment. A machine that is no Debian names no mirror: the tools use their own."""
     uris = _uris()
     debian = [uri for uri in uris if re.search(r"/debian$", uri)]
     security = [uri for uri in uris if re.search(r"/debian-security$", uri)]
