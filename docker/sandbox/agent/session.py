@@ -16,7 +16,6 @@ import python
 import supervise
 import wipe
 
-COMPILE_LIMITS = {"cpu_ms": 30_000, "wall_ms": 60_000, "memory_kb": 1 << 20, "output_kb": 64, "processes": 64}
 PYTHON_COMPILE_LIMITS = {"cpu_ms": 10_000, "wall_ms": 20_000, "memory_kb": 1 << 20, "output_kb": 32 << 10}
 
 
@@ -66,8 +65,9 @@ class Session:
         self.channel.send(protocol.LOADED, body, output, artifact)
 
     def _compile(self):
-        argv, environment = self.load["compile"], self.load["env"]
-        run = self._supervised(lambda: program.execute(argv, environment), COMPILE_LIMITS, merge_stderr=True)
+        argv, environment = self.load["compile"], self.load["compile_env"]
+        limits = self.load["compile_limits"]
+        run = self._supervised(lambda: program.execute(argv, environment), limits, merge_stderr=True)
         output = run.stdout[: protocol.MAX_COMPILE_OUTPUT]
         if run.ended == protocol.EXITED and run.exit_code == 0:
             artifact = _collect(self.load["artifacts"])
@@ -122,12 +122,12 @@ class Session:
         if stdin is None:
             stdin = _memfd(request["stdin"])
         args = request["args"]
-        argv, environment = self.load["run"] + args, self.load["env"]
         for name, data in request["files"].items():
             _write(name, data, 0o644)
         code, filename = self.code, self.load["filename"]
         if code is None:
-            start = lambda: program.execute(argv, environment)  # noqa: E731
+            argv, environment = _with_memory(self.load, request["memory_kb"])
+            start = lambda: program.execute(argv + args, environment)  # noqa: E731
         else:
             start = lambda: python.become_main(code, filename, args)  # noqa: E731
         run = self._supervised(start, request, stdin)
@@ -149,6 +149,13 @@ def main(channel, uid):
         Session(channel, uid).serve()
     except EOFError:
         return
+
+
+def _with_memory(load, memory_kb):
+    """The run's argv and environment with the memory limit in place of `{memory_mb}`."""
+    memory = str(memory_kb >> 10)
+    argv = [word.replace("{memory_mb}", memory) for word in load["run"]]
+    return argv, {name: value.replace("{memory_mb}", memory) for name, value in load["env"].items()}
 
 
 def _reason(run):

@@ -6,7 +6,12 @@ from functools import cache
 
 from judge.engine import plugins
 from judge.engine.errors import UnknownLanguage
-from judge.engine.types import Command
+from judge.engine.types import Command, Limits
+
+# Names that others use for the same thing; never shown, never stored.
+ALIASES = {"cpp": "cpp17", "python": "python3"}
+
+COMPILE_LIMITS = Limits(cpu_ms=30_000, memory_kb=1024 * 1024, output_kb=64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,11 @@ class Language:
     ``packages`` are Debian packages that the sandbox image installs; ``time_factor`` multiplies a problem's CPU limit;
     ``version`` is the command whose first line of output is shown on the Languages page; ``setup`` holds shell-free
     argv lists that the image build runs once (a precompiled header, say); ``editor`` is the editor's mode.
-    ``artifacts`` names what the compile step leaves to be run: files, or directories of files.
+    ``artifacts`` names what the compile step leaves to be run: files, or directories of files, at most 64 MiB; the
+    compile step itself runs under ``compile_limits``.
+
+    ``{memory_mb}`` in the words of ``run`` and in its environment stands for the run's memory limit in MiB: runtimes
+    with a heap of their own are told how large it may grow.
     """
 
     label: str
@@ -35,6 +44,7 @@ class Language:
     version: tuple[str, ...]
     example: Example
     compile: Command | None = None
+    compile_limits: Limits = COMPILE_LIMITS
     artifacts: tuple[str, ...] = ()
     setup: tuple[tuple[str, ...], ...] = ()
     time_factor: float = 1.0
@@ -48,8 +58,8 @@ def all_languages() -> dict[str, Language]:
 
 
 def get(key: str) -> Language:
-    """The language called ``key``. Raises UnknownLanguage."""
+    """The language called ``key``, or that `ALIASES` means by it. Raises UnknownLanguage."""
     try:
-        return all_languages()[key]
+        return all_languages()[ALIASES.get(key, key)]
     except KeyError:
         raise UnknownLanguage(f"unknown language {key!r}; there are: {', '.join(all_languages())}") from None

@@ -19,7 +19,6 @@ from judge.engine.verdicts import Ended
 
 # How much longer than a run's wall limit the agent may take to answer before it counts as lost.
 _GRACE_S = 10.0
-_COMPILE_S = 90.0
 # Small inputs travel inside the message: one descriptor less to make and pass.
 _INLINE_STDIN = 4096
 
@@ -46,7 +45,8 @@ class Agent:
 
     def load(self, language: Language, source: bytes, artifact: bytes | None) -> Loaded:
         """Open a session with this program; ``artifact`` is what an earlier compile of the same source gave."""
-        self._socket.settimeout(_COMPILE_S)
+        limits = language.compile_limits
+        self._socket.settimeout(limits.wall_ms / 1000 + _GRACE_S)
         compile_ = language.compile
         self._send(
             protocol.LOAD,
@@ -54,6 +54,8 @@ class Agent:
                 "filename": language.filename,
                 "source": source,
                 "compile": None if compile_ is None else list(compile_.argv),
+                "compile_env": {} if compile_ is None else dict(compile_.env),
+                "compile_limits": _as_words(limits),
                 "artifacts": list(language.artifacts),
                 "artifact_bytes": artifact,
                 "run": list(language.run.argv),
@@ -76,14 +78,7 @@ class Agent:
     ) -> tuple[RunResult, bool]:
         """One run of the loaded program, and whether it left anything odd behind."""
         self._socket.settimeout(limits.wall_ms / 1000 + _GRACE_S)
-        request: dict[str, object] = {
-            "cpu_ms": limits.cpu_ms,
-            "wall_ms": limits.wall_ms,
-            "memory_kb": limits.memory_kb,
-            "output_kb": limits.output_kb,
-            "args": list(args),
-            "files": dict(files),
-        }
+        request: dict[str, object] = {**_as_words(limits), "args": list(args), "files": dict(files)}
         if self._pass_descriptors and len(stdin) > _INLINE_STDIN:
             descriptor = _sealed_memory(stdin)
             try:
@@ -157,6 +152,16 @@ class Agent:
                 raise SandboxLost("the agent hung up")
             view = view[received:]
         return bytes(buffer)
+
+
+def _as_words(limits: Limits) -> dict[str, int]:
+    """Limits as the agent reads them."""
+    return {
+        "cpu_ms": limits.cpu_ms,
+        "wall_ms": limits.wall_ms,
+        "memory_kb": limits.memory_kb,
+        "output_kb": limits.output_kb,
+    }
 
 
 def _sealed_memory(data: bytes) -> int:

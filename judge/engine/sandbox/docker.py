@@ -35,7 +35,6 @@ WORKER_LABEL = "kodjudge.worker"
 
 # The agent, its buffers and the page tables, beside what a submission may use.
 AGENT_MEMORY_KB = 48 * 1024
-COMPILE_MEMORY_KB = 1024 * 1024
 AGENT_PROCESSES = 8
 _START_S = 30.0
 
@@ -70,7 +69,7 @@ class Container:
     def load(self, language: Language, source: bytes, artifact: bytes | None) -> tuple[Compilation, bytes]:
         """Open a session with this program; (how compiling went, the compiled files)."""
         if language.compile is not None and artifact is None:
-            self._set_memory(COMPILE_MEMORY_KB)
+            self._set_memory(language.compile_limits.memory_kb)
         loaded = self.agent.load(language, source, artifact)
         self._suspicious |= loaded.dirty
         return loaded.compilation, loaded.artifact
