@@ -165,8 +165,12 @@ class Pool(Generic[C]):
                 while self._idle and now - self._idle[0][2] > self._idle_s:
                     expired.append(self._idle.pop(0)[1])
                 self._live -= len(expired)
-                wanted = len(self._warm) < self._size and self._live < self._capacity
-                if wanted:
+                wanted = len(self._warm) < self._size and (self._live < self._capacity or bool(self._idle))
+                if wanted and self._live >= self._capacity:
+                    expired.append(
+                        self._idle.pop(0)[1]
+                    )  # a stranger's next submission matters more; its place is taken
+                elif wanted:
                     self._live += 1
                 elif not expired:
                     self._changed.wait(self._idle_s if not self._idle else 1.0)

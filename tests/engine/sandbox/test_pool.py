@@ -154,6 +154,13 @@ def test_the_pool_recovers_when_starting_works_again(pools: ExitStack, factory: 
     assert use(pool, "a").owners == ["a"]
 
 
+def test_idle_containers_make_room_for_warm_ones(pools: ExitStack, factory: Factory) -> None:
+    pool = make(pools, factory, capacity=3, size=2, wait_s=10)
+    for number in range(6):
+        use(pool, f"owner {number}")
+    assert pool.wait_until_warm(5) <= 3
+
+
 def test_an_idle_container_goes_after_a_while(pools: ExitStack, factory: Factory) -> None:
     pool = make(pools, factory, idle_s=0.05)
     idle = use(pool, "a")
