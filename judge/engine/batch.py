@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from judge.engine import checkers, languages
-from judge.engine.errors import SandboxError, UnknownChecker, UnknownLanguage
+from judge.engine.errors import ReservedOwner, SandboxError, UnknownChecker, UnknownLanguage
 from judge.engine.judge import judge
 from judge.engine.sandbox import Sandbox
 from judge.engine.tally import Tally
@@ -68,7 +68,7 @@ def judge_line(line: bytes, sandbox: Sandbox) -> Answer:
         fields = _object(line)
         name = fields.get("id")
         return {"id": name, **answer(job_of(fields), sandbox)}
-    except (BadLine, UnknownLanguage, UnknownChecker) as error:
+    except (BadLine, ReservedOwner, UnknownLanguage, UnknownChecker) as error:
         return {"id": name, **_Answer(total=0, error=str(error)).as_dict()}
 
 

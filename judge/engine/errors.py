@@ -1,9 +1,11 @@
 """OUR faults, and only those: a submitter's failure is a Verdict, never an exception.
 
 EngineError
+├── CheckerFailed           a curator's checker program has a fault: retrying cannot help
 ├── ConfigurationError      asked for something that is not there: retrying cannot help
 │   ├── UnknownLanguage
 │   ├── UnknownChecker
+│   ├── ReservedOwner
 │   └── ImageMissing        the sandbox image is not built (`make up` builds it)
 └── SandboxError            the sandbox failed us: worth another attempt in a fresh one
     ├── EngineUnavailable   the Docker daemon does not answer
@@ -13,6 +15,10 @@ EngineError
 
 class EngineError(Exception):
     """Base of everything the engine raises on purpose."""
+
+
+class CheckerFailed(EngineError):
+    """A checker program does not compile, crashed, ran into its limits or gave a verdict that is none."""
 
 
 class ConfigurationError(EngineError):
@@ -25,6 +31,10 @@ class UnknownLanguage(ConfigurationError):
 
 class UnknownChecker(ConfigurationError):
     """No such checker name."""
+
+
+class ReservedOwner(ConfigurationError):
+    """A submission's owner may not be named like one of the engine's own."""
 
 
 class ImageMissing(ConfigurationError):

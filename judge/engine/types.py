@@ -50,10 +50,19 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Program:
+    """A source and the key of its language."""
+
+    language: str
+    source: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """All that judging one submission needs.
 
-    ``owner`` names whose program this is: a sandbox is never shared by two owners.
+    ``owner`` names whose program this is: a sandbox is never shared by two owners. ``checker_program``, where there is
+    one, checks in place of ``checker`` (see checking.py).
     """
 
     language: str
@@ -62,6 +71,7 @@ class Job:
     owner: str
     limits: Limits = field(default_factory=Limits)
     checker: str = "lines"
+    checker_program: Program | None = None
 
 
 @dataclass(frozen=True, slots=True)

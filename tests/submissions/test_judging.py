@@ -206,9 +206,19 @@ def test_verdict_and_figures_are_of_the_first_failing_slowest_and_largest_test(
 
 def test_a_test_that_was_not_run_counts_in_the_total(make_submission: Make, scripted: Make, run_result: Make) -> None:
     slow = run_result(ended=Ended.CPU_LIMIT, cpu_ms=2_000)
-    submission = judge(make_submission(), scripted(slow, slow))
+    # The first of them is run a second time.
+    submission = judge(make_submission(), scripted(slow, slow, slow))
     assert (submission.verdict, submission.passed, submission.total) == (Verdict.TLE, 0, 3)
     assert rows(submission) == ["TLE", "TLE", ""]
+
+
+def test_all_measurements_of_a_test_near_its_limit_are_kept(
+    make_submission: Make, scripted: Make, run_result: Make
+) -> None:
+    runs = [run_result(b"3\n", cpu_ms=cpu_ms) for cpu_ms in (1_900, 1_700, 1_800)]
+    submission = judge(make_submission(), scripted(*runs, *RIGHT[1:]))
+    kept = list(submission.results.values_list("verdict", "time_ms", "measurements"))
+    assert kept == [("AC", 1_700, [1_900, 1_700, 1_800]), ("AC", 3, []), ("AC", 3, [])]
 
 
 def test_long_outputs_are_cut_and_kept_as_bytes(make_submission: Make, scripted: Make, run_result: Make) -> None:
