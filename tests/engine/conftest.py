@@ -1,5 +1,6 @@
 """Builders for engine tests and the one real sandbox that they share."""
 
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -14,8 +15,8 @@ Judged = tuple[Compilation, list[Outcome]]
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[DockerSandbox]:
-    """The real thing, warm."""
-    sandbox = DockerSandbox(pool_size=1)
+    """The real thing, warm; SANDBOX_RUNTIME=runsc runs the same tests over gVisor."""
+    sandbox = DockerSandbox(pool_size=1, runtime=os.environ.get("SANDBOX_RUNTIME", ""))
     yield sandbox
     sandbox.close()
 

@@ -55,7 +55,10 @@ class Channel:
 
     def wait(self):
         """True when a message is there, False when the worker has gone."""
-        return bool(self.sock.recv(1, _socket.MSG_PEEK))
+        try:
+            return bool(self.sock.recv(1, _socket.MSG_PEEK))
+        except ConnectionResetError:
+            return False
 
 
 def kill_all():
@@ -88,6 +91,15 @@ def _connect():
     return Channel(high)
 
 
+def _takes_descriptors():
+    """False in gVisor, which knows no descriptors of the host's (nor pidfd, which is how it is told)."""
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except OSError:
+        return False
+    return True
+
+
 def _reap_until(pid):
     """Wait for `pid`, reaping every orphan that ends meanwhile; its wait status."""
     while True:
@@ -99,7 +111,7 @@ def _reap_until(pid):
 def main():
     """Serve sessions until the worker closes the connection. Raises Become in processes forked for a submission."""
     channel = _connect()
-    channel.send(protocol.HELLO, protocol.HELLO_BODY.pack(protocol.VERSION))
+    channel.send(protocol.HELLO, protocol.HELLO_BODY.pack(protocol.VERSION, _takes_descriptors()))
     import session  # while the worker goes on; and it imports this module's names
 
     uid = FIRST_UID

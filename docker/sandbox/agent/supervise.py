@@ -16,6 +16,8 @@ _UNSEEN_CPU_US = 10_000
 # What the kernel's memory figures may be off by when the worker could not reset the peak.
 _PEAK_SLACK_KB = 512
 _CPUS = os.cpu_count() or 1
+# How often to look where the kernel has no pidfd.
+_LOOK_S = 0.002
 
 
 class Run:
@@ -91,7 +93,8 @@ def run(session, start, limits, stdin, merge_stderr):
             return 0
         return counters.cpu_us() - cpu_before - (_own_cpu_us() - own_before)
 
-    killed = _watch(pid, out, err, session.channel.fd, started + wall_limit, cpu_limit, tree_cpu_us)
+    tree = Tree(cpu_limit, limits["memory_kb"], tree_cpu_us, sample_memory=usage_before is None)
+    killed = _watch(pid, out, err, session.channel.fd, started + wall_limit, tree)
     _, status, usage = os.wait4(pid, 0)
     result = Run()
     result.wall_us = int((time.monotonic() - started) * 1e6)
@@ -102,11 +105,11 @@ def run(session, start, limits, stdin, merge_stderr):
     result.stdout = out.finish()
     result.stderr = b"" if err is out else err.finish()
     result.max_rss_kb = usage.ru_maxrss
-    result.memory_kb = _peak(counters, peak_before, usage_before, usage.ru_maxrss)
+    result.memory_kb = max(tree.peak_kb, _peak(counters, peak_before, usage_before, usage.ru_maxrss))
     result.exit_code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 0
     result.signal = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
     out_of_memory = oom_before is not None and counters.oom_kills() > oom_before
-    if out_of_memory or result.memory_kb > limits["memory_kb"]:
+    if out_of_memory or killed == protocol.MEMORY_LIMIT or result.memory_kb > limits["memory_kb"]:
         result.ended = protocol.MEMORY_LIMIT
     elif out.over:
         result.ended = protocol.OUTPUT_LIMIT
@@ -120,42 +123,82 @@ def run(session, start, limits, stdin, merge_stderr):
     return result
 
 
-def _watch(pid, out, err, channel_fd, deadline, cpu_limit, tree_cpu_us):
+class Tree:
+    """What all the processes of one run use together, looked at now and then while they run.
+
+    Memory is sampled only where there is no cgroup to bound and measure it (gVisor).
+    """
+
+    def __init__(self, cpu_limit, memory_limit_kb, cpu_us, *, sample_memory):
+        self.peak_kb = 0
+        self.cpu_limit = cpu_limit
+        self.memory_limit_kb = memory_limit_kb
+        self.cpu_us = cpu_us
+        self.sample_memory = sample_memory
+        # All the processors together need at least this long to use up the CPU time that is left.
+        self.next_look = time.monotonic() + cpu_limit / _CPUS / 1e6 + 0.001
+
+    def over(self, now):
+        """The limit that is passed, or None."""
+        if self.sample_memory:
+            self.peak_kb = max(self.peak_kb, _tree_rss_kb())
+            if self.peak_kb > self.memory_limit_kb:
+                return protocol.MEMORY_LIMIT
+        if now < self.next_look:
+            return None
+        left = self.cpu_limit - self.cpu_us()
+        self.next_look = now + left / _CPUS / 1e6 + 0.001
+        return protocol.CPU_LIMIT if left <= 0 else None
+
+
+def _watch(pid, out, err, channel_fd, deadline, tree):
     """Drain and wait until the child ends or has to be killed; the limit that it met, or None."""
-    pidfd = os.pidfd_open(pid)
     poll = select.poll()
-    poll.register(pidfd, select.POLLIN)
     poll.register(channel_fd, select.POLLHUP | select.POLLRDHUP)
+    try:
+        pidfd = os.pidfd_open(pid)
+        poll.register(pidfd, select.POLLIN)
+    except OSError:  # gVisor has none: look every so often
+        pidfd = None
     pipes = {out.fd: out, err.fd: err}
     for fd in pipes:
         poll.register(fd, select.POLLIN)
-    killed = None
-    cpu_left = cpu_limit
     while True:
-        # All the processors together need at least this long to use up what CPU time is left.
-        wait_s = min(deadline - time.monotonic(), cpu_left / _CPUS / 1e6 + 0.001)
-        events = poll.poll(max(0, wait_s) * 1000 + 1)
-        ready = {fd for fd, _ in events}
+        wait_s = min(deadline, tree.next_look) - time.monotonic()
+        if pidfd is None:
+            wait_s = min(wait_s, _LOOK_S)
+        ready = {fd for fd, _ in poll.poll(max(0, wait_s) * 1000 + 1)}
         if channel_fd in ready:
             os._exit(1)  # the worker has gone; process 1 follows
         for fd in ready & pipes.keys():
             if not pipes[fd].read():
                 poll.unregister(fd)
-        if pidfd in ready:
+        if pidfd in ready or (pidfd is None and os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)):
+            killed = None
             break
-        if out.over:
-            killed = protocol.OUTPUT_LIMIT
-        elif time.monotonic() >= deadline:
+        now = time.monotonic()
+        killed = protocol.OUTPUT_LIMIT if out.over else tree.over(now)
+        if killed is None and now >= deadline:
             killed = protocol.WALL_LIMIT
-        elif not events:
-            cpu_left = cpu_limit - tree_cpu_us()
-            if cpu_left <= 0:
-                killed = protocol.CPU_LIMIT
         if killed is not None:
             os.kill(pid, _signal.SIGKILL)
             break
-    os.close(pidfd)
+    if pidfd is not None:
+        os.close(pidfd)
     return killed
+
+
+def _tree_rss_kb():
+    """Resident memory of all processes but process 1 and this one, summed."""
+    pages = 0
+    for name in os.listdir("/proc"):
+        if name.isdigit() and int(name) not in (1, os.getpid()):
+            try:
+                with open(f"/proc/{name}/statm", "rb") as file:
+                    pages += int(file.read().split()[1])
+            except OSError:
+                continue
+    return pages * 4
 
 
 def _own_cpu_us():

@@ -37,11 +37,12 @@ class Agent:
 
     def __init__(self, connection: socket.socket) -> None:
         self._socket = connection
-        self._pass_descriptors = True
         connection.settimeout(_GRACE_S)
-        (version,) = protocol.HELLO_BODY.unpack(self._receive(protocol.HELLO, protocol.HELLO_BODY.size))
-        if version != protocol.VERSION:
+        hello = self._receive(protocol.HELLO, protocol.HELLO_BODY.size)
+        version = int.from_bytes(hello[:2], "big")
+        if version != protocol.VERSION or len(hello) != protocol.HELLO_BODY.size:
             raise SandboxLost(f"the sandbox image speaks protocol {version}, not {protocol.VERSION}: rebuild it")
+        _, self._pass_descriptors = protocol.HELLO_BODY.unpack(hello)
 
     def load(self, language: Language, source: bytes, artifact: bytes | None) -> Loaded:
         """Open a session with this program; ``artifact`` is what an earlier compile of the same source gave."""

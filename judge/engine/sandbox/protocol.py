@@ -8,7 +8,7 @@ the limits it set itself.
 
 import struct
 
-VERSION = 1
+VERSION = 2
 
 HEADER = struct.Struct("!BI")  # kind, payload length in bytes
 
@@ -26,7 +26,7 @@ CLEAN = 68  # CLEAN_BODY
 
 MARSHAL_VERSION = 2
 
-HELLO_BODY = struct.Struct("!H")  # protocol version
+HELLO_BODY = struct.Struct("!H?")  # protocol version, takes file descriptors
 # ok, dirty, wall time in us, bytes of output, bytes of artifact
 LOADED_BODY = struct.Struct("!??QII")
 # ended (verdicts.Ended), dirty, exit code, signal, CPU us, wall us, memory KiB, bytes of stdout, bytes of stderr
