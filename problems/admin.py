@@ -19,11 +19,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from judge.engine import checkers, checking
+from judge.engine.errors import UnknownChecker
 from problems.models import ImportRun, Problem, RefusedRow, State, TestCase
 
 SHOWN_IN_LISTS = 60
 SHOWN_OF_RAW = 4 * 1024
 SUBSETS_OFFERED = 50
+# What a proof that the reference solution is right depends on, beside the tests.
+DECIDES_VERDICTS = {"solution", "checker", "checker_language", "checker_source"}
 
 
 class ExactText(forms.CharField):
@@ -94,10 +98,56 @@ class SubsetFilter(admin.SimpleListFilter):
         return queryset.filter(subset=self.value()) if self.value() else queryset
 
 
+class ProblemForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """A problem, with the checkers that there are."""
+
+    checker = forms.ChoiceField(
+        help_text=_("How outputs are compared with the expected ones. The number after floats: is the tolerance.")
+    )
+    checker_language = forms.ChoiceField(
+        required=False, help_text=_("Where outputs are judged by a program of your own, its language; else nothing.")
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if "checker_source" not in self.fields:  # for those who may only look
+            return
+        names = checkers.names()
+        if self.instance.checker not in names:
+            names = [self.instance.checker, *names]  # shown as it is, and refused until somebody chooses
+        languages = checking.checker_languages()
+        cast(forms.ChoiceField, self.fields["checker"]).choices = [(name, name) for name in names]
+        cast(forms.ChoiceField, self.fields["checker_language"]).choices = [
+            ("", "-"),
+            *((key, language.label) for key, language in languages.items()),
+        ]
+        self.fields["checker_source"].help_text = _(
+            "Called with the names of three files: input, output, expected output. Exit code 0: right; 1 or 2: wrong; "
+            "anything else: the checker has failed, and so has the judging. The first line on stderr is shown with "
+            "the test's result: to curators, and to everybody at samples."
+        )
+
+    def clean_checker(self) -> str:
+        """One of those that there are."""
+        try:
+            checkers.get(self.cleaned_data["checker"])
+        except UnknownChecker as error:
+            raise forms.ValidationError(str(error)) from error
+        return str(self.cleaned_data["checker"])
+
+    def clean(self) -> dict[str, Any]:
+        """A program has a language and a source."""
+        fields = super().clean() or self.cleaned_data
+        if bool(fields.get("checker_language")) != bool(fields.get("checker_source", "").strip()):
+            self.add_error("checker_source", _("A checker of your own needs both a language and a source."))
+        return fields
+
+
 @admin.register(Problem)
 class ProblemAdmin(LargeTableAdmin):
     """Problems; their tests have a list of their own."""
 
+    form = ProblemForm
     list_display = ("question_id", "title", "subset", "style", "difficulty", "state", "verified")
     list_filter = ("state", "verified", "judgeable", "style", "difficulty", "split", SubsetFilter)
     search_fields = ("question_id", "title")
@@ -119,6 +169,7 @@ class ProblemAdmin(LargeTableAdmin):
             _("Judging"),
             {"fields": ("time_limit_ms", "memory_limit_kb", "checker", "judgeable", "verified", "verified_at")},
         ),
+        (_("A checker of your own"), {"classes": ("collapse",), "fields": ("checker_language", "checker_source")}),
         (_("Content"), {"fields": ("statement", "solution", "raw_test")}),
         (
             _("Data set"),
@@ -149,7 +200,7 @@ class ProblemAdmin(LargeTableAdmin):
         obj.note_curated(form.changed_data if change else [*form.fields, "tests"])
         if "statement" in form.changed_data:
             obj.statement_html = ""
-        if "solution" in form.changed_data:
+        if DECIDES_VERDICTS.intersection(form.changed_data):
             obj.verified, obj.verified_at = False, None
         super().save_model(request, obj, form, change)
 

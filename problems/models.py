@@ -96,6 +96,9 @@ class Problem(models.Model):
     time_limit_ms = models.PositiveIntegerField(default=2_000)
     memory_limit_kb = models.PositiveIntegerField(default=262_144)
     checker = models.CharField(max_length=60, default="lines")
+    # Filled in, a program of a curator's own decides in place of `checker`.
+    checker_language = models.CharField(max_length=40, blank=True, default="")
+    checker_source = models.TextField(blank=True, default="")
 
     tests_version = models.PositiveIntegerField(default=1, help_text=_("Goes up when the tests change."))
     content_hash = models.BinaryField(max_length=32, help_text=_("SHA-256 of the imported row's content."))

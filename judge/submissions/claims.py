@@ -67,7 +67,8 @@ class Claim:
 
 def claimable(submission_id: int) -> Submission | None:
     """The submission with what judging needs of its problem, or None where there is nothing to do (any more)."""
-    needed = ("problem__time_limit_ms", "problem__memory_limit_kb", "problem__checker")
+    judged_by = ("time_limit_ms", "memory_limit_kb", "checker", "checker_language", "checker_source")
+    needed = [f"problem__{name}" for name in judged_by]
     waiting = _unclaimed().filter(pk=submission_id, attempt__lt=settings.MAX_ATTEMPTS).select_related("problem")
     return waiting.only("attempt", "lane", "problem_id", "user_id", "language", "source", *needed).first()
 

@@ -16,16 +16,16 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import connection
 
-from judge.engine import languages
+from judge.engine import checking, languages
 from judge.engine.errors import ConfigurationError, EngineError, EngineUnavailable, SandboxError
 from judge.engine.judge import judge
 from judge.engine.sandbox.docker import DockerSandbox
 from judge.engine.tally import Tally
-from judge.engine.types import Case, Job, Limits, Outcome
-from judge.submissions import claims
+from judge.engine.types import Case, Job, Limits, Outcome, Program
+from judge.submissions import claims, offered
 from judge.submissions.claims import Claim, ClaimLost
 from judge.submissions.models import Lane, Submission, TestResult, Verdict
-from problems.models import TestCase
+from problems.models import Problem, TestCase
 
 log = logging.getLogger(__name__)
 
@@ -58,11 +58,9 @@ def worker_sandbox() -> DockerSandbox:
 
 
 def warm_up() -> None:
-    """Start this process' sandbox and learn the languages' versions before the first submission needs them."""
+    """Start this process' sandbox before the first submission needs it, and tell the site which languages it has."""
     try:
-        sandbox = worker_sandbox()
-        for key in languages.all_languages():
-            sandbox.version_of(key)
+        offered.tell(worker_sandbox().languages)
     except EngineError as error:
         log.error("no sandbox yet: %s", error)
 
@@ -121,6 +119,7 @@ def _attempt(job: Job, tests: list[TestCase], claim: Claim, sandbox: Callable[[]
 def _judge(job: Job, tests: list[TestCase], claim: Claim, sandbox: DockerSandbox) -> None:
     if not tests:
         raise ConfigurationError("the problem has no tests")
+    version = sandbox.version_of(job.language)
     tally = Tally()
     with _Keeper(claim) as keeper, closing(judge(job, sandbox)) as events:
         for event in events:
@@ -135,7 +134,7 @@ def _judge(job: Job, tests: list[TestCase], claim: Claim, sandbox: DockerSandbox
         memory_kb=tally.memory_kb,
         compile_output=_text(tally.compile_output, MAX_COMPILE_OUTPUT),
         image_digest=sandbox.image_digest,
-        language_version=_text(sandbox.version_of(job.language), MAX_NOTE),
+        language_version=_text(version, MAX_NOTE),
     )
 
 
@@ -150,7 +149,15 @@ def _job(submission: Submission, tests: list[TestCase]) -> Job:
         owner=f"{role}:{submission.user_id}",
         limits=Limits(cpu_ms=problem.time_limit_ms, memory_kb=problem.memory_limit_kb),
         checker=problem.checker,
+        checker_program=_checker_program(problem),
     )
+
+
+def _checker_program(problem: Problem) -> Program | None:
+    """The curator's own checker, where the problem has one."""
+    if not problem.checker_language:
+        return None
+    return Program(problem.checker_language, problem.checker_source.encode())
 
 
 def _judged_with(job: Job, tests: list[TestCase]) -> dict[str, Any]:
@@ -163,7 +170,7 @@ def _judged_with(job: Job, tests: list[TestCase]) -> dict[str, Any]:
         "tests_version": tests[0].problem.tests_version if tests else 0,
         "time_limit_ms": limits.cpu_ms,
         "memory_limit_kb": limits.memory_kb,
-        "checker": job.checker,
+        "checker": checking.name_of(job.checker_program) if job.checker_program else job.checker,
         "flags": shlex.join((language.compile or language.run).argv) if language else "",
     }
 

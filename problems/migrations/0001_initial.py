@@ -105,6 +105,8 @@ class Migration(migrations.Migration):
                 ("time_limit_ms", models.PositiveIntegerField(default=2000)),
                 ("memory_limit_kb", models.PositiveIntegerField(default=262144)),
                 ("checker", models.CharField(default="lines", max_length=60)),
+                ("checker_language", models.CharField(blank=True, default="", max_length=40)),
+                ("checker_source", models.TextField(blank=True, default="")),
                 ("tests_version", models.PositiveIntegerField(default=1, help_text="Goes up when the tests change.")),
                 ("content_hash", models.BinaryField(help_text="SHA-256 of the imported row's content.", max_length=32)),
                 ("tests_hash", models.BinaryField(help_text="SHA-256 of the imported tests.", max_length=32)),

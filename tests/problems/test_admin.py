@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -241,6 +241,56 @@ def test_a_deleted_test_raises_the_version(curator: Client, by_action: bool) -> 
         curator.post(reverse("admin:problems_testcase_delete", args=[test.pk]), {"post": "yes"})
     problem.refresh_from_db()
     assert (problem.tests.count(), problem.tests_version, problem.curated_fields) == (0, 2, ["tests"])
+
+
+CHECKER = "import sys\nsys.exit(0)\n"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"checker": "floats:1e-1000"},
+        {"checker": "nonsense"},
+        {"checker_language": "perl", "checker_source": CHECKER},
+        {"checker_language": "python3"},
+        {"checker_language": "python3", "checker_source": " \r\n"},
+        {"checker_source": CHECKER},
+    ],
+)
+def test_a_checker_that_is_none_is_refused(curator: Client, changes: dict[str, str]) -> None:
+    problem = make_problem()
+    response = curator.post(edit_address(problem), form_of(curator, problem) | changes)
+    assert response.context["adminform"].form.errors.keys() & {*changes, "checker_source"}
+    problem.refresh_from_db()
+    assert (response.status_code, problem.checker, problem.checker_source) == (200, "lines", "")
+
+
+def test_an_unknown_checker_is_shown_and_has_to_be_replaced(curator: Client) -> None:
+    problem = make_problem(checker="gone")
+    assert form_of(curator, problem)["checker"] == "gone"
+    response = curator.post(edit_address(problem), form_of(curator, problem) | {"title": "Mine"})
+    assert "unknown checker" in str(response.context["adminform"].form.errors["checker"])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"checker": "floats:1e-6"}, {"checker_language": "python3", "checker_source": CHECKER.replace("\n", "\r\n")}],
+)
+def test_another_checker_belongs_to_the_curator_and_unproves_the_problem(
+    curator: Client, changes: dict[str, str]
+) -> None:
+    problem = make_problem(verified=True)
+    save(curator, problem, **changes)
+    assert (problem.verified, problem.curated_fields) == (False, sorted(changes))
+    assert problem.checker_source in ("", CHECKER)
+
+
+def test_who_may_only_look_sees_the_checker(client: Client) -> None:
+    problem = make_problem(checker_language="python3", checker_source="sys.exit(42)")
+    user = User.objects.create_user("visitor", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_problem"))
+    client.force_login(user)
+    assert "sys.exit(42)" in client.get(edit_address(problem)).content.decode()
 
 
 @pytest.mark.parametrize(("action", "state"), [("publish", State.PUBLISHED), ("hide", State.HIDDEN)])

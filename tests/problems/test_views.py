@@ -56,6 +56,8 @@ def test_problem_page_never_holds_hidden_tests_reference_or_quarantine_reason(cl
         tests=[("1 2\n", "3\n", True), (f"{SECRET}-in\n", f"{SECRET}-out\n", False)],
         solution=f"# {SECRET}",
         raw_test=SECRET,
+        checker_language="python3",
+        checker_source=f"# {SECRET}",
         filter_reason=SECRET,
         state_reason=SECRET,
         extra={"chosen_trial": SECRET},

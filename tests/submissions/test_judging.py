@@ -1,4 +1,4 @@
-"""The worker's side of a submission's life, with a scripted sandbox: its faults, its delays, what is kept."""
+"""The worker's side of a submission's life, mostly with a scripted sandbox: its faults, its delays, what is kept."""
 
 import threading
 import time
@@ -10,8 +10,10 @@ import pytest
 from django.db import connection
 from django.db.models.functions import Now
 
+from judge.engine import checking
 from judge.engine.errors import EngineUnavailable, ImageMissing, SandboxLost
-from judge.engine.types import Compilation
+from judge.engine.sandbox.docker import DockerSandbox
+from judge.engine.types import Compilation, Program
 from judge.engine.verdicts import Ended
 from judge.submissions import claims, judging
 from judge.submissions.models import Lane, Status, Submission, Verdict
@@ -35,6 +37,14 @@ def now(submission: Submission) -> Submission:
 
 def rows(submission: Submission) -> list[str]:
     return list(submission.results.values_list("verdict", flat=True))
+
+
+@pytest.fixture
+def real_sandbox() -> Iterator[DockerSandbox]:
+    """The sandbox of the settings."""
+    sandbox = judging.make_sandbox(pool_size=1)
+    yield sandbox
+    sandbox.close()
 
 
 @pytest.fixture
@@ -235,6 +245,27 @@ def test_a_compile_error_is_kept_as_text_that_postgres_takes(make_submission: Ma
     assert submission.compile_output.startswith("error\ufffd ?xxx")
     assert len(submission.compile_output) == 64 * 1024
     assert rows(submission) == []
+
+
+@pytest.mark.docker
+def test_a_curators_own_checker_decides(make_problem: Make, make_submission: Make, real_sandbox: Any) -> None:
+    checker = "import sys\nsys.exit(open(sys.argv[2]).read() != 'any\\n')"
+    problem = make_problem(checker_language="python3", checker_source=checker)
+    right = judge(make_submission(problem, source="print('any')"), real_sandbox)
+    wrong = judge(make_submission(problem), real_sandbox)
+    assert (right.verdict, wrong.verdict, wrong.passed) == (Verdict.AC, Verdict.WA, 0)
+    assert right.checker == checking.name_of(Program("python3", checker.encode()))
+
+
+@pytest.mark.docker
+def test_a_checker_that_fails_costs_nobody_and_curators_see_why(
+    make_problem: Make, make_submission: Make, real_sandbox: Any
+) -> None:
+    problem = make_problem(checker_language="python3", checker_source="raise ValueError('of the checker')")
+    submission = judge(make_submission(problem), real_sandbox)
+    assert (submission.verdict, submission.attempt, submission.compile_output) == (Verdict.IE, 1, "")
+    assert submission.error.startswith("CheckerFailed: test 1: ")
+    assert "ValueError: of the checker" in submission.error
 
 
 def test_it_keeps_what_it_was_judged_with(make_problem: Make, make_submission: Make, scripted: Make) -> None:
