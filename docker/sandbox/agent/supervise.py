@@ -89,18 +89,16 @@ def run(session, start, limits, stdin, merge_stderr):
         os.close(err.write_end)
 
     def tree_cpu_us():
-        if cpu_before is None:
-            return 0
         return counters.cpu_us() - cpu_before - (_own_cpu_us() - own_before)
 
-    tree = Tree(cpu_limit, limits["memory_kb"], tree_cpu_us, sample_memory=usage_before is None)
+    tree = Tree(limits, None if cpu_before is None else tree_cpu_us)
     killed = _watch(pid, out, err, session.channel.fd, started + wall_limit, tree)
     _, status, usage = os.wait4(pid, 0)
     result = Run()
     result.wall_us = int((time.monotonic() - started) * 1e6)
     left = kill_all()
     waited_us = int((usage.ru_utime + usage.ru_stime) * 1e6)
-    tree_us = tree_cpu_us()
+    tree_us = waited_us if cpu_before is None else tree_cpu_us()
     result.cpu_us = tree_us if tree_us > waited_us + _UNSEEN_CPU_US else waited_us
     result.stdout = out.finish()
     result.stderr = b"" if err is out else err.finish()
@@ -126,29 +124,31 @@ def run(session, start, limits, stdin, merge_stderr):
 class Tree:
     """What all the processes of one run use together, looked at now and then while they run.
 
-    Memory is sampled only where there is no cgroup to bound and measure it (gVisor).
+    The cgroup's counters say it exactly; where there are none (gVisor) the processes that live are summed.
     """
 
-    def __init__(self, cpu_limit, memory_limit_kb, cpu_us, *, sample_memory):
+    def __init__(self, limits, cpu_us):
         self.peak_kb = 0
-        self.cpu_limit = cpu_limit
-        self.memory_limit_kb = memory_limit_kb
+        self.cpu_limit = limits["cpu_ms"] * 1000
+        self.memory_limit_kb = limits["memory_kb"]
         self.cpu_us = cpu_us
-        self.sample_memory = sample_memory
         # All the processors together need at least this long to use up the CPU time that is left.
-        self.next_look = time.monotonic() + cpu_limit / _CPUS / 1e6 + 0.001
+        self.next_look = time.monotonic() + (self.cpu_limit / _CPUS / 1e6 + 0.001 if cpu_us else _LOOK_S)
 
     def over(self, now):
         """The limit that is passed, or None."""
-        if self.sample_memory:
-            self.peak_kb = max(self.peak_kb, _tree_rss_kb())
-            if self.peak_kb > self.memory_limit_kb:
-                return protocol.MEMORY_LIMIT
         if now < self.next_look:
             return None
-        left = self.cpu_limit - self.cpu_us()
-        self.next_look = now + left / _CPUS / 1e6 + 0.001
-        return protocol.CPU_LIMIT if left <= 0 else None
+        if self.cpu_us:
+            left = self.cpu_limit - self.cpu_us()
+            self.next_look = now + left / _CPUS / 1e6 + 0.001
+            return protocol.CPU_LIMIT if left <= 0 else None
+        used_us, resident_kb = _sum_of_processes()
+        self.peak_kb = max(self.peak_kb, resident_kb)
+        self.next_look = now + _LOOK_S
+        if self.peak_kb > self.memory_limit_kb:
+            return protocol.MEMORY_LIMIT
+        return protocol.CPU_LIMIT if used_us >= self.cpu_limit else None
 
 
 def _watch(pid, out, err, channel_fd, deadline, tree):
@@ -165,9 +165,7 @@ def _watch(pid, out, err, channel_fd, deadline, tree):
         poll.register(fd, select.POLLIN)
     while True:
         wait_s = min(deadline, tree.next_look) - time.monotonic()
-        if pidfd is None:
-            wait_s = min(wait_s, _LOOK_S)
-        ready = {fd for fd, _ in poll.poll(max(0, wait_s) * 1000 + 1)}
+        ready = {fd for fd, _ in poll.poll(max(0, min(wait_s, _LOOK_S if pidfd is None else wait_s)) * 1000 + 1)}
         if channel_fd in ready:
             os._exit(1)  # the worker has gone; process 1 follows
         for fd in ready & pipes.keys():
@@ -188,17 +186,19 @@ def _watch(pid, out, err, channel_fd, deadline, tree):
     return killed
 
 
-def _tree_rss_kb():
-    """Resident memory of all processes but process 1 and this one, summed."""
-    pages = 0
+def _sum_of_processes():
+    """(CPU time in us, resident memory in KiB) of all processes but process 1 and this one."""
+    ticks = pages = 0
     for name in os.listdir("/proc"):
         if name.isdigit() and int(name) not in (1, os.getpid()):
             try:
-                with open(f"/proc/{name}/statm", "rb") as file:
-                    pages += int(file.read().split()[1])
+                with open(f"/proc/{name}/stat", "rb") as file:
+                    fields = file.read().rpartition(b")")[2].split()
             except OSError:
                 continue
-    return pages * 4
+            ticks += sum(map(int, fields[11:15]))  # utime, stime and those of children waited for
+            pages += int(fields[21])
+    return ticks * (1_000_000 // os.sysconf("SC_CLK_TCK")), pages * (os.sysconf("SC_PAGE_SIZE") // 1024)
 
 
 def _own_cpu_us():

@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -25,8 +24,9 @@ from judge.engine.sandbox import Box, protocol
 from judge.engine.sandbox.agent import Agent
 from judge.engine.sandbox.artifacts import ArtifactCache
 from judge.engine.sandbox.cgroup import HostCgroup
+from judge.engine.sandbox.image import versions_in
 from judge.engine.sandbox.pool import Pool
-from judge.engine.types import Command, Compilation, Limits, RunResult
+from judge.engine.types import Compilation, Limits, RunResult
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +36,8 @@ WORKER_LABEL = "kodjudge.worker"
 # The agent, its buffers and the page tables, beside what a submission may use.
 AGENT_MEMORY_KB = 48 * 1024
 AGENT_PROCESSES = 8
+# gVisor's own kernel lives in the container's memory; it leaves submissions' limits to the agent.
+GVISOR_MEMORY_KB = 512 * 1024
 _START_S = 30.0
 
 # Ours: what language runtimes need, a subset of Docker's own list. Each departure has its reason in the file.
@@ -57,8 +59,9 @@ _ENVIRONMENT = {
 class Container:
     """One running container with its agent; serves one submission at a time."""
 
-    def __init__(self, api: docker.APIClient, container_id: str, connection: socket.socket) -> None:
+    def __init__(self, api: docker.APIClient, container_id: str, connection: socket.socket, overhead_kb: int) -> None:
         self._api = api
+        self._overhead_kb = overhead_kb
         self._id = container_id
         peer = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
         self._cgroup = HostCgroup(struct.unpack("3i", peer)[0])
@@ -104,7 +107,7 @@ class Container:
     def _set_memory(self, kb: int) -> None:
         if kb == self._memory_kb:
             return
-        total = kb + AGENT_MEMORY_KB
+        total = kb + self._overhead_kb
         if not self._cgroup.set_memory(total):
             with _docker_errors():
                 self._api.update_container(self._id, mem_limit=total * 1024, memswap_limit=total * 1024)
@@ -151,6 +154,7 @@ class DockerSandbox:
         self._image = image
         self._runtime = runtime
         self._cpus = cpus
+        self._overhead_kb = AGENT_MEMORY_KB + (GVISOR_MEMORY_KB if runtime.startswith("runsc") else 0)
         with _docker_errors():
             self._api = docker.APIClient(version="auto", timeout=60)
             self._inspected = self._api.inspect_image(image)
@@ -158,7 +162,8 @@ class DockerSandbox:
         self._sockets = Path(tempfile.mkdtemp(prefix=f"kodjudge-{os.getpid()}-"))
         self._counter = 0
         self._lock = threading.Lock()
-        self._versions: dict[str, str] = {}
+        #: The languages that the image has, by key, each with its version.
+        self.languages = versions_in(self._inspected["Config"]["Labels"])
         sweep(self._api)
         capacity = capacity or pool_size + 2 * (os.cpu_count() or 1)
         self._pool = Pool(self._start, size=pool_size, capacity=capacity, reuse=reuse == "owner")
@@ -192,18 +197,12 @@ class DockerSandbox:
         raise EngineUnavailable(f"containers that were given up are still there after {timeout_s:.0f} s")
 
     def version_of(self, key: str) -> str:
-        """The first line that the language's version command prints, asked once. Raises UnknownLanguage."""
-        if key not in self._versions:
-            language = languages.get(key)
-            asking = replace(language, compile=None, run=Command(language.version))
-            with self.open("kodjudge:versions") as box:
-                box.load(asking, b"")
-                result = box.run(b"", Limits(cpu_ms=10_000, memory_kb=1 << 20))
-            if result.exit_code or result.signal:
-                raise UnknownLanguage(f"the sandbox image has no {language.label}; rebuild it with SANDBOX_LANGUAGES")
-            lines = (result.stdout or result.stderr).decode(errors="replace").strip().splitlines()
-            self._versions[key] = lines[0] if lines else ""
-        return self._versions[key]
+        """What the language in the image calls itself. Raises UnknownLanguage where the image is without it."""
+        label = languages.get(key).label
+        try:
+            return self.languages[languages.ALIASES.get(key, key)]
+        except KeyError:
+            raise UnknownLanguage(f"the sandbox image has no {label}; rebuild it with SANDBOX_LANGUAGES") from None
 
     # --- starting a container -----------------------------------------------------------------------------------------
 
@@ -229,10 +228,10 @@ class DockerSandbox:
         finally:
             # Before any submission can look: the socket is needed for one connection only.
             shutil.rmtree(directory, ignore_errors=True)
-        return Container(self._api, created["Id"], connection)
+        return Container(self._api, created["Id"], connection, self._overhead_kb)
 
     def _config(self, directory: Path) -> dict[str, object]:
-        memory = (Limits().memory_kb + AGENT_MEMORY_KB) * 1024
+        memory = (Limits().memory_kb + self._overhead_kb) * 1024
         return {
             "Image": self._image,
             "Cmd": ["/usr/bin/python3", "/opt/kodjudge/agent/start.py"],
