@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -91,3 +92,44 @@ def test_json_is_an_answer_of_judge_batch(tmp_path: Path) -> None:
     done = judge_file(tmp_path, SUM, "--json")
     answer = json.loads(done.stdout)
     assert (done.returncode, answer["verdict"], answer["passed"], len(answer["tests"])) == (0, "AC", 2, 2)
+
+
+def run_file(folder: Path, source: str, given: bytes = b"", language: str = "python3") -> subprocess.CompletedProcess:
+    """Runs `judge_file --stdin`; output as bytes."""
+    (folder / "solution").write_text(source)
+    (folder / "input").write_bytes(given)
+    command = [sys.executable, "manage.py", "judge_file", "--language", language, "--time-limit-ms", "500"]
+    command += ["--stdin", str(folder / "input"), str(folder / "solution")]
+    return subprocess.run(command, cwd=ROOT, env=os.environ | NOWHERE, capture_output=True, timeout=120, check=False)
+
+
+def test_tests_and_an_input_exclude_each_other(tmp_path: Path) -> None:
+    done = judge_file(tmp_path, SUM, "--stdin", os.devnull)
+    assert done.returncode == 2
+    assert "not allowed with" in done.stderr
+
+
+@pytest.mark.docker
+def test_an_own_input_goes_through_the_program_byte_by_byte(tmp_path: Path) -> None:
+    source = "import sys\nsys.stdout.buffer.write(sys.stdin.buffer.read()[::-1])\nprint('aside', file=sys.stderr)"
+    done = run_file(tmp_path, source, b"\xff\x00\r\nb")
+    assert (done.returncode, done.stdout) == (0, b"b\n\r\x00\xff")
+    aside, used = done.stderr.decode().splitlines()
+    assert aside == "aside"
+    assert re.fullmatch(r"\d+ ms CPU, \d+ ms, \d+ KiB", used)
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("print('so far', flush=True)\nraise SystemExit(7)", "RE: exit code 7, "),
+        ("print('so far', flush=True)\nwhile True: pass", "TLE: "),
+        ("print('so far'", "CE"),
+    ],
+)
+def test_a_run_that_fails_ends_with_1_and_says_how(tmp_path: Path, source: str, says: str) -> None:
+    done = run_file(tmp_path, source)
+    assert done.returncode == 1
+    assert done.stderr.decode().splitlines()[-1].startswith(says)
+    assert done.stdout == (b"" if says == "CE" else b"so far\n")
