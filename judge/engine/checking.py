@@ -6,7 +6,8 @@ form, as testlib's do. Its first line on stderr is the note. Anything else is th
 submitter's.
 
 Expected outputs are in the checker's container, so it is never one that a submission runs in: its owner is the
-engine's own, and `refuse_reserved` keeps submissions from that name.
+engine's own, and `refuse_reserved` keeps submissions from that name. A thread that judges holds both containers at
+once, so a sandbox needs room for two a thread.
 """
 
 import hashlib
