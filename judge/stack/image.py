@@ -7,12 +7,14 @@ import hashlib
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
 from judge.engine.languages import Language, all_languages
+from judge.engine.sandbox.image import LANGUAGES_LABEL
 from judge.stack import apt, mirrors
 from judge.stack.docker_engine import LABEL, docker
 from judge.stack.place import ROOT, VAR
@@ -20,8 +22,8 @@ from judge.stack.processes import tail, watched
 from judge.stack.say import Stop, ready, say, step
 
 TAG = "kodjudge-sandbox"
+UNLABELLED = f"{TAG}:unlabelled"
 INPUTS = f"{LABEL}.inputs"
-LANGUAGES = f"{LABEL}.languages"
 RELEASE = "bookworm"
 REGISTRY_BASE = f"debian:{RELEASE}-slim"
 OWN_BASE = f"kodjudge-base:{RELEASE}"
@@ -29,7 +31,7 @@ FOLDER = ROOT / "docker" / "sandbox"
 # One file for both ends of the conversation: the agent gets a copy.
 PROTOCOL = ROOT / "judge" / "engine" / "sandbox" / "protocol.py"
 LOG = VAR / "log" / "image.log"
-NEEDED_GB = 5
+NEEDED_GB = 8
 
 
 def ensure() -> None:
@@ -63,17 +65,27 @@ def choose(wanted: str) -> dict[str, Language]:
 def dockerfile(languages: dict[str, Language]) -> str:
     """The Dockerfile with one layer of packages a language, then what its set-up runs."""
     lines = []
-    # The biggest first: another language then leaves its layer in the cache.
-    for key, language in sorted(languages.items(), key=lambda item: (-len(item[1].packages), item[0])):
-        packages = " ".join(language.packages)
-        lines += [
-            f"# {key}: {language.label}",
-            "RUN apt-get $APT_OPTIONS update \\",
-            f"    && apt-get $APT_OPTIONS install -y --no-install-recommends {packages} \\",
-            "    && rm -rf /var/lib/apt/lists/* /var/cache/apt/*",
-            *(f"RUN {json.dumps(argv)}" for argv in language.setup),
-        ]
+    installed: set[str] = set()
+    # The largest first: another small language then leaves their layers in the cache.
+    for key, language in sorted(languages.items(), key=lambda item: (-item[1].image_mb, item[0])):
+        lines.append(f"# {key}: {language.label}")
+        if missing := [package for package in language.packages if package not in installed]:
+            lines += _packages(key, missing, language.leave_out)
+        installed.update(missing)
+        lines += [f"RUN {json.dumps(argv)}" for argv in language.setup]
     return (FOLDER / "Dockerfile").read_text().replace("# LANGUAGES\n", "\n".join(lines) + "\n")
+
+
+def _packages(key: str, packages: list[str], leave_out: tuple[str, ...]) -> list[str]:
+    """The lines that install packages without the files that `leave_out` names."""
+    lines = ["RUN apt-get $APT_OPTIONS update \\"]
+    if leave_out:
+        lines.append(f"    && printf 'path-exclude %s\\n' {shlex.join(leave_out)} > /etc/dpkg/dpkg.cfg.d/{key} \\")
+    return [
+        *lines,
+        f"    && apt-get $APT_OPTIONS install -y --no-install-recommends {' '.join(packages)} \\",
+        "    && rm -rf /var/lib/apt/lists/* /var/cache/apt/*",
+    ]
 
 
 def digest(recipe: str) -> str:
@@ -95,10 +107,8 @@ def _build(recipe: str, inputs: str, languages: dict[str, Language], base: str) 
         "APT_OPTIONS": " ".join((*machine.options, "-o", "Acquire::https::CAInfo=/etc/ssl/machine.crt")),
         **machine.proxies,
     }
-    labels = {LABEL: "sandbox", INPUTS: inputs, LANGUAGES: ",".join(languages)}
-    argv = ["docker", "build", "--network", "host", "--tag", TAG]
+    argv = ["docker", "build", "--network", "host", "--tag", UNLABELLED]
     argv += [f"--build-arg={name}={value}" for name, value in arguments.items()]
-    argv += [f"--label={name}={value}" for name, value in labels.items()]
     with tempfile.TemporaryDirectory(prefix="kodjudge-image-") as context:
         shutil.copytree(FOLDER / "agent", Path(context, "agent"), ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(PROTOCOL, Path(context, "agent"))
@@ -112,6 +122,28 @@ def _build(recipe: str, inputs: str, languages: dict[str, Language], base: str) 
                 f"Building the sandbox image failed. Look at the network and the disk; "
                 f"{LOG} ends with:\n{tail(LOG, 12)}"
             )
+    _label({LABEL: "sandbox", INPUTS: inputs, LANGUAGES_LABEL: json.dumps(_versions(languages))})
+
+
+def _versions(languages: dict[str, Language]) -> dict[str, str]:
+    """The first line of what each language says of itself in the new image, by key. Raises Stop."""
+    found = {}
+    for key, language in languages.items():
+        asked = docker("run", "--rm", "--network", "none", "--read-only", UNLABELLED, *language.version)
+        if asked.returncode or not asked.stdout.strip():
+            raise Stop(f"The new sandbox image cannot run {language.label}: {asked.stderr.strip()[-500:]}")
+        found[key] = asked.stdout.strip().splitlines()[0]
+    return found
+
+
+def _label(labels: dict[str, str]) -> None:
+    """Give the new image its name, with what is known only now. Raises Stop."""
+    with tempfile.TemporaryDirectory(prefix="kodjudge-image-") as context:
+        Path(context, "Dockerfile").write_text(f"FROM {UNLABELLED}\n")
+        words = [f"--label={name}={value}" for name, value in labels.items()]
+        if (done := docker("build", "--quiet", "--tag", TAG, *words, context)).returncode:
+            raise Stop(f"Naming the sandbox image failed: {done.stderr.strip()[-500:]}")
+    docker("rmi", "--no-prune", UNLABELLED)
 
 
 def _show(line: str) -> None:

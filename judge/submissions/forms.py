@@ -3,16 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from judge.engine.languages import Language, all_languages
-
-
-def languages_offered() -> dict[str, Language]:
-    """The languages that a program may be sent in, by key. Everything on the pages asks here."""
-    return all_languages()
+from judge.submissions.offered import available_languages
 
 
 def _choices() -> list[tuple[str, str]]:
-    return [(key, language.label) for key, language in languages_offered().items()]
+    return [(key, language.label) for key, language in available_languages().items()]
 
 
 class SubmissionForm(forms.Form):

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from judge.accounts.models import User
-from judge.engine import languages
 from judge.submissions import tasks
 from judge.submissions.models import Lane, Status, Submission
+from judge.submissions.offered import available_languages
 from problems.models import Problem
 
 
@@ -27,7 +27,7 @@ def submit(user: User, problem: Problem, language: str, source: str, lane: Lane 
 
     The limits of rate and of submissions in flight hold in the interactive lane. Raises SubmitRefused.
     """
-    if language not in languages.all_languages():
+    if language not in available_languages():
         raise SubmitRefused(_("There is no such language here. Choose one of the list."))
     source = _checked(source)
     if not Problem.objects.visible_to(user).filter(pk=problem.pk, judgeable=True).exists():

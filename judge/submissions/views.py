@@ -6,8 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from judge.accounts.models import User
+from judge.engine.languages import all_languages
 from judge.submissions import submitting
-from judge.submissions.forms import SubmissionForm, languages_offered
+from judge.submissions.forms import SubmissionForm
 from judge.submissions.models import Submission, Verdict
 from judge.submissions.report import report
 from problems import paging, progress
@@ -71,7 +72,7 @@ def submission_list(request: SignedIn) -> HttpResponse:
 def submission_detail(request: SignedIn, pk: int) -> HttpResponse:
     """One submission: its verdict, its tests, its source."""
     submission = _visible(request, pk)
-    language = languages_offered().get(submission.language)
+    language = all_languages().get(submission.language)
     context = {
         "submission": submission,
         "report": report(submission, request.user),

@@ -26,6 +26,7 @@ LANGUAGE = Language(
         "python3-sortedcontainers",
     ),
     version=("/usr/bin/python3", "--version"),
+    image_mb=1200,
     example=Example("print(sum(map(int, input().split())))\n", "1 2\n", "3\n"),
     editor="python",
 )

@@ -6,8 +6,10 @@ from django import template
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from judge.submissions.forms import SubmissionForm, languages_offered
+from judge.engine.languages import all_languages
+from judge.submissions.forms import SubmissionForm
 from judge.submissions.models import Submission
+from judge.submissions.offered import available_languages
 from judge.submissions.views import LANGUAGE_COOKIE
 from problems.models import Problem
 
@@ -20,7 +22,7 @@ register = template.Library()
 def workspace(context: dict[str, Any], problem: Problem) -> dict[str, Any]:
     """The editor for ``problem``, with the user's last submissions; a form that was refused comes in by the context."""
     request = context["request"]
-    languages = languages_offered()
+    languages = available_languages()
     remembered = request.COOKIES.get(LANGUAGE_COOKIE)
     first = remembered if remembered in languages else "python3" if "python3" in languages else next(iter(languages))
     return {
@@ -43,8 +45,8 @@ def _last(problem: Problem, user: Any) -> list[Submission]:
 
 @register.filter
 def language_label(key: str) -> str:
-    """A language's name; its key where it is no longer offered."""
-    language = languages_offered().get(key)
+    """A language's name; its key where it is no longer known."""
+    language = all_languages().get(key)
     return language.label if language else key
 
 

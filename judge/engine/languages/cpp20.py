@@ -1,0 +1,5 @@
+"""C++20 by g++."""
+
+from judge.engine.languages._cpp import gnu_cpp
+
+LANGUAGE = gnu_cpp(20)
