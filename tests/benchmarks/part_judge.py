@@ -48,7 +48,8 @@ class Bench:
     """One sandbox and the ways to use it that the figures need."""
 
     def __init__(self, **options: object) -> None:
-        self.sandbox = DockerSandbox(os.environ.get("SANDBOX_IMAGE", "kodjudge-sandbox"), **options)  # type: ignore[arg-type]
+        image, runtime = (os.environ.get(name, "") for name in ("SANDBOX_IMAGE", "SANDBOX_RUNTIME"))
+        self.sandbox = DockerSandbox(image or "kodjudge-sandbox", runtime=runtime, **options)  # type: ignore[arg-type]
         self._owners = itertools.count()
 
     def submit(self, language: str, source: str, tests: list[tuple[bytes, bytes]], owner: str) -> None:

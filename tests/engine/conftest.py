@@ -13,10 +13,19 @@ from judge.engine.types import Case, Compilation, Job, Limits, Outcome
 Judged = tuple[Compilation, list[Outcome]]
 
 
+RUNTIME = os.environ.get("SANDBOX_RUNTIME", "")
+
+
+@pytest.fixture(scope="session")
+def gvisor() -> bool:
+    """True where these tests run over gVisor, which differs in what docker/sandbox/README.md lists."""
+    return RUNTIME.startswith("runsc")
+
+
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[DockerSandbox]:
     """The real thing, warm; SANDBOX_RUNTIME=runsc runs the same tests over gVisor."""
-    sandbox = DockerSandbox(pool_size=1, runtime=os.environ.get("SANDBOX_RUNTIME", ""))
+    sandbox = DockerSandbox(pool_size=1, runtime=RUNTIME)
     yield sandbox
     sandbox.close()
 

@@ -128,11 +128,11 @@ time.sleep(2.5)
     assert outcome.result.cpu_ms >= 400
 
 
-def test_64_mib_of_input_arrive_whole(judged: Judged) -> None:
+def test_64_mib_of_input_arrive_whole(judged: Judged, gvisor: bool) -> None:
     source = "import sys\nprint(sum(len(block) for block in iter(lambda: sys.stdin.buffer.read(1 << 20), b'')))"
     _, (outcome,) = judged(source, (b"x" * (64 << 20), str(64 << 20).encode()))
     assert outcome.verdict is Verdict.AC
-    assert outcome.result.memory_kb < 64 << 10
+    assert outcome.result.memory_kb < (192 if gvisor else 64) << 10  # gVisor holds the input itself
 
 
 def test_unread_input_does_not_block(judged: Judged) -> None:

@@ -12,7 +12,9 @@ import time
 import protocol
 import wipe
 
-FIRST_UID = 20_000
+# A container's uids begin at random: what the kernel counts per uid (pipes, signals, watches) is not shared by two owners.
+FIRST_UID, LAST_FIRST_UID = 20_000, 59_000
+_COPIED = 1 << 16
 
 
 class Become(BaseException):
@@ -50,8 +52,11 @@ class Channel:
         return b"".join(parts)
 
     def send(self, kind, *parts):
-        """One message of the concatenated parts."""
-        self.sock.sendall(b"".join((protocol.HEADER.pack(kind, sum(map(len, parts))), *parts)))
+        """One message of the concatenated parts; large ones are not copied for it."""
+        size = sum(map(len, parts))
+        parts = (protocol.HEADER.pack(kind, size), *parts)
+        for part in parts if size > _COPIED else (b"".join(parts),):
+            self.sock.sendall(part)
 
     def wait(self):
         """True when a message is there, False when the worker has gone."""
@@ -114,7 +119,7 @@ def main():
     channel.send(protocol.HELLO, protocol.HELLO_BODY.pack(protocol.VERSION, _takes_descriptors()))
     import session  # while the worker goes on; and it imports this module's names
 
-    uid = FIRST_UID
+    uid = FIRST_UID + int.from_bytes(os.urandom(4), "big") % (LAST_FIRST_UID - FIRST_UID)
     while channel.wait():
         uid += 1
         pid = os.fork()

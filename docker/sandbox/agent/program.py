@@ -21,7 +21,7 @@ def enter(uid, descriptors, limits):
     limit = resource.setrlimit
     limit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     limit(resource.RLIMIT_FSIZE, (_TMPFS_BYTES, _TMPFS_BYTES))
-    limit(resource.RLIMIT_CORE, (0, 0))
+    limit(resource.RLIMIT_CORE, (1, 1))  # 0 would still start a host's core_pattern program; 1 byte starts nothing
     stack = limits["memory_kb"] << 10
     limit(resource.RLIMIT_STACK, (stack, stack))
     os.chdir(protocol.WORK_DIR)

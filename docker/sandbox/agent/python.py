@@ -1,53 +1,80 @@
 """Python submissions without the interpreter's start-up: compile once, import once, fork a test.
 
 Compiling and opening code objects happens in children that have given up their privileges (`program.enter`). What a
-program sees is kept the same as under `python3 solution.py`; where that cannot be had, `wants_exec` says so.
+program sees is kept the same as under `python3 solution.py`; where that cannot be had, `wants_exec` says so. How a
+program ends is in `ending.py`.
 """
 
-import _signal
 import io
 import marshal
+import opcode
 import os
+import resource
 import sys
+import time
 
+import ending
 import protocol
-
-_AST_ONLY = 0x400  # ast.PyCF_ONLY_AST, without the cost of importing ast
+import wipe
 
 # Programs that look at what differs in a forked interpreter: object finalisation at exit, the stack below `__main__`,
-# the command line in /proc, loaded modules, the exact recursion limit.
+# the command line in /proc, loaded modules, frozen objects; and those that write modules of their own.
 _WANTS_EXEC = (
-    b"__del__", b"/proc/", b"orig_argv", b"sys.modules", b"sys.flags", b"getrecursionlimit", b"_getframe", b"f_back",
-    b"currentframe", b"inspect", b"extract_stack", b"print_stack", b"walk_stack", b"format_stack", b"get_objects",
-    b"faulthandler", b"execv",
+    b"__del__", b"/proc/", b"orig_argv", b"sys.modules", b"sys.flags", b"_getframe", b"f_back", b"_current_frames",
+    b"currentframe", b"inspect", b"extract_stack", b"print_stack", b"walk_stack", b"format_stack", b"stack_info",
+    b"stacklevel", b"settrace", b"setprofile", b"breakpoint", b"pdb", b"tracemalloc", b"gc.get_", b"get_objects",
+    b"faulthandler", b"execv", b".py'", b'.py"', b"\0",
 )  # fmt: skip
+# The same, where two of them stand together: a generator's `finally` at exit, the exact depth of a thread.
+_WANT_EXEC_TOGETHER = ((b"yield", b"finally"), (b"RecursionError", b"thread"))
 
-# Imported ahead, they would print, open windows, start threads or change how a program that lacks them behaves.
+# Imported ahead, they would print, warn, exit, open windows, or change how a program that lacks them behaves.
 _NOT_AHEAD = {
-    "__main__", "this", "antigravity", "idlelib", "turtle", "turtledemo", "tkinter", "test", "readline", "rlcompleter",
-    "faulthandler", "tracemalloc", "cProfile", "profile", "trace", "pdb", "site", "sitecustomize", "usercustomize",
+    "__main__", "__hello__", "__phello__", "this", "antigravity", "idlelib", "turtle", "turtledemo", "tkinter", "test",
+    "tests", "testing", "conftest", "readline", "rlcompleter", "faulthandler", "tracemalloc", "cProfile", "profile",
+    "trace", "pdb", "site", "sitecustomize", "usercustomize", "pythran",
+    # They warn whoever imports them that they are deprecated.
+    "aifc", "asynchat", "asyncore", "audioop", "cgi", "cgitb", "chunk", "crypt", "distutils", "imghdr", "imp",
+    "lib2to3", "mailcap", "nis", "nntplib", "ossaudiodev", "pipes", "smtpd", "sndhdr", "spwd", "sre_compile",
+    "sre_constants", "sre_parse", "sunau", "telnetlib", "uu", "xdrlib",
 }  # fmt: skip
 
-_AGENT_MODULES = ("init", "session", "supervise", "program", "protocol", "measure", "wipe", "python")
+# What one program may have imported ahead; the rest it imports itself, on its own account.
+_MOST_NAMES = 200
+_MOST_CPU_S = 5.0
+_MOST_RSS_KB = 160 << 10
+
+_AGENT_MODULES = ("init", "session", "supervise", "program", "protocol", "measure", "wipe", "python", "ending")
+
+_IMPORT_NAME, _LOAD_CONST = opcode.opmap["IMPORT_NAME"], opcode.opmap["LOAD_CONST"]
+_EXTENDED_ARG = opcode.EXTENDED_ARG
 
 
 def wants_exec(source):
     """True where the program must run under a fresh `python3`."""
-    return any(word in source for word in _WANTS_EXEC)
+    return any(word in source for word in _WANTS_EXEC) or any(
+        one in source and other in source for one, other in _WANT_EXEC_TOGETHER
+    )
 
 
 # --- in the compile child ---------------------------------------------------------------------------------------------
 
 
 def compile_and_exit(source, path):
-    """Write the names of the imports, NUL and the marshalled code to stdout, or the error to stderr and exit 1."""
+    """Write the names of the imports, NUL and the marshalled (code, warnings) to stdout; or the error to stderr.
+
+    The warnings are the text that the compiler wrote to stderr. Exits with 1 where there was an error.
+    """
+    sys.stderr = warned = io.StringIO()
+    if b"\0" in source:
+        os._exit(0)  # compile() refuses what the interpreter reads from a file; `wants_exec` knows it too
     try:
-        tree = compile(source, path, "exec", _AST_ONLY, dont_inherit=True)
-        names = "\n".join(sorted(_imports(tree)))
-        code = compile(tree, path, "exec", dont_inherit=True)
-        data = names.encode() + b"\0" + marshal.dumps(code)
-    except BaseException as error:  # noqa: BLE001 - the compiler may raise SyntaxError, MemoryError, RecursionError, ValueError
+        _check_encoding(source, path)
+        code = compile(source, path, "exec", dont_inherit=True)
+        data = "\n".join(sorted(_imports(code))).encode() + b"\0" + marshal.dumps((code, warned.getvalue()))
+    except BaseException as error:  # noqa: BLE001 - SyntaxError, MemoryError, RecursionError, ValueError
         _streams()
+        sys.stderr.write(warned.getvalue())
         sys.__excepthook__(type(error), error.with_traceback(None), None)
         sys.stderr.flush()
         os._exit(1)
@@ -57,59 +84,82 @@ def compile_and_exit(source, path):
     os._exit(0)
 
 
-def _imports(tree):
-    """Lines `module` or `module:name,name` for every absolute import anywhere in the tree."""
+def _check_encoding(source, path):
+    """Refuse what is not UTF-8 as the interpreter does when it reads a file: compile() accepts it in comments."""
+    if b"coding" in b"".join(source.split(b"\n", 2)[:2]):
+        return
+    try:
+        source.decode()
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        raise SyntaxError(
+            f"Non-UTF-8 code starting with '\\x{source[error.start]:02x}' in file {path} on line {line}, "
+            "but no encoding declared; see https://peps.python.org/pep-0263/ for details"
+        ) from None
+
+
+def _imports(code):
+    """Lines `module` or `module:name,name` for every absolute import anywhere in a code object."""
     found = set()
-    nodes = [tree]
-    while nodes:
-        node = nodes.pop()
-        kind = type(node).__name__
-        if kind == "Import":
-            found.update(alias.name for alias in node.names)
-        elif kind == "ImportFrom":
-            if not node.level and node.module:
-                found.add(f"{node.module}:{','.join(alias.name for alias in node.names)}")
-        elif kind not in _LEAVES:
-            for field in node._fields:
-                value = getattr(node, field)
-                if type(value) is list:
-                    nodes.extend(item for item in value if hasattr(item, "_fields"))
-                elif field in _NESTING and hasattr(value, "_fields"):
-                    nodes.append(value)
+    waiting = [code]
+    while waiting:
+        code = waiting.pop()
+        waiting.extend(constant for constant in code.co_consts if type(constant) is type(code))
+        words = code.co_code
+        at = words.find(_IMPORT_NAME)
+        while at >= 0:
+            if at % 2 == 0:
+                names, _ = _argument(words, at)
+                members, before = _argument(words, at - 2)
+                level, _ = _argument(words, before)
+                if words[at - 2] == _LOAD_CONST and code.co_consts[level] == 0:
+                    wanted = code.co_consts[members] or ()
+                    found.add(code.co_names[names] + (":" + ",".join(wanted) if wanted else ""))
+            at = words.find(_IMPORT_NAME, at + 1)
     return found
 
 
-# Statements that hold no statements; expressions are never entered.
-_LEAVES = {
-    "Expr",
-    "Assign",
-    "AugAssign",
-    "AnnAssign",
-    "Return",
-    "Delete",
-    "Raise",
-    "Assert",
-    "Global",
-    "Nonlocal",
-    "Pass",
-}
-_NESTING = {"body", "orelse", "finalbody", "handlers", "cases"}
+def _argument(words, at):
+    """The argument of the instruction at `at`, and where the instruction before it stands."""
+    value, shift = words[at + 1], 8
+    at -= 2
+    while at >= 0 and words[at] == _EXTENDED_ARG:
+        value |= words[at + 1] << shift
+        shift += 8
+        at -= 2
+    return value, at
 
 
 # --- in the session ---------------------------------------------------------------------------------------------------
 
 
 def import_ahead(names):
-    """Import what the program will import, as far as it is the image's own: once, not once a test."""
-    for line in names.split("\n"):
-        module, _, members = line.partition(":")
-        top = module.partition(".")[0]
-        if not top.isidentifier() or top in _NOT_AHEAD or not _of_the_image(top):
+    """Import what the program will import, as far as it is the image's own: once, not once a test.
+
+    `names` are the bytes that the compile child wrote: nothing is certain about them.
+    """
+    lines = names.split(b"\n", _MOST_NAMES)[:_MOST_NAMES]
+    if lines == [b""]:
+        return
+    there = _written()
+    until = time.process_time() + _MOST_CPU_S
+    for line in lines:
+        module, _, members = line.decode("ascii", "replace").partition(":")
+        members = [name for name in members.split(",")[:_MOST_NAMES] if _may_be_ahead(name)]
+        if not all(map(_may_be_ahead, module.split("."))) or not _of_the_image(module.partition(".")[0]):
             continue
         try:
-            __import__(module, {}, {}, [m for m in members.split(",") if m and m != "*"])
-        except Exception:  # noqa: BLE001, S112 - the program meets the same error itself, where it can be seen
+            __import__(module, {}, {}, members)
+        except (Exception, SystemExit):  # noqa: BLE001, S112 - the program meets the same error itself, where it is seen
             continue
+        if time.process_time() > until or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > _MOST_RSS_KB:
+            break
+    for path in _written() - there:  # caches that a library keeps in its user's home
+        _remove(path)
+
+
+def _may_be_ahead(name):
+    return name.isidentifier() and name not in _NOT_AHEAD and not name.startswith("test_")
 
 
 def _of_the_image(top):
@@ -121,29 +171,58 @@ def _of_the_image(top):
     return any(os.path.exists(place) or os.path.exists(f"{place}.py") for place in places)
 
 
+def _written():
+    return {f"{place}/{name}" for place in wipe.WRITABLE if os.path.isdir(place) for name in os.listdir(place)}
+
+
+def _remove(path):
+    if os.path.islink(path) or not os.path.isdir(path):
+        os.unlink(path)
+        return
+    for name in os.listdir(path):
+        _remove(f"{path}/{name}")
+    os.rmdir(path)
+
+
 # --- in the child that becomes the program ----------------------------------------------------------------------------
 
 
-def become_main(code, filename, args):
-    """Dress this process as `python3 FILENAME`; (code object, globals, what to call at its end) for `start.py`."""
+def become_main(data, filename, args):
+    """Dress this process as `python3 FILENAME`; (what runs the program, what to call at its end) for `start.py`."""
     _streams()
     reseed_numpy()
     path = f"{protocol.WORK_DIR}/{filename}"
     main = type(sys)("__main__")
     namespace = main.__dict__
-    namespace.update(
-        __builtins__=sys.modules["builtins"], __file__=path, __cached__=None, __annotations__={}, __doc__=None
-    )
     namespace["__loader__"] = sys.modules["_frozen_importlib_external"].SourceFileLoader("__main__", path)
+    namespace.update(__annotations__={}, __builtins__=sys.modules["builtins"], __file__=path, __cached__=None)
     sys.modules["__main__"] = main
     for name in _AGENT_MODULES:
         sys.modules.pop(name, None)
     sys.argv[:] = [filename, *args]
     sys.path[0] = protocol.WORK_DIR
     sys.path_importer_cache.pop(protocol.WORK_DIR, None)
-    # The agent's own frames below the program's first one.
-    sys.setrecursionlimit(sys.getrecursionlimit() + 2)
-    return marshal.loads(code), namespace, finish  # noqa: S302 - privileges are gone
+    _hide_own_frame()
+    code, warned = marshal.loads(data)  # noqa: S302 - privileges are gone
+    if warned:
+        sys.stderr.write(warned)
+    # A function of a module's code runs as that module does, and one call less deep than under exec().
+    run = type(become_main)(code, namespace)
+    return run, ending.of(namespace, opens_files=b"open" in data or b"IO" in data or b"Buffered" in data)
+
+
+def _hide_own_frame():
+    """The frame of `start.py` below the program's first one stays out of what a program reckons with."""
+    set_limit, get_limit = sys.setrecursionlimit, sys.getrecursionlimit
+
+    def setrecursionlimit(limit, /):
+        set_limit(limit + 1 if isinstance(limit, int) and 0 < limit < 0x7FFFFFFF else limit)
+
+    def getrecursionlimit():
+        return get_limit() - 1
+
+    set_limit(get_limit() + 1)
+    sys.setrecursionlimit, sys.getrecursionlimit = setrecursionlimit, getrecursionlimit
 
 
 def reseed_numpy():
@@ -162,57 +241,8 @@ def _streams():
         model = getattr(sys, f"__{name}__")
         raw = io.FileIO(fd, mode, closefd=False)
         raw.name = f"<{name}>"
-        buffer = io.BufferedReader(raw) if fd == 0 else io.BufferedWriter(raw)
-        stream = io.TextIOWrapper(
-            buffer, model.encoding, model.errors, newline=None if fd == 0 else "\n", line_buffering=fd == 2
-        )
+        buffer = (io.BufferedReader if fd == 0 else io.BufferedWriter)(raw, raw._blksize)
+        stream = io.TextIOWrapper(buffer, model.encoding, model.errors, newline="\n", line_buffering=fd == 2)
         stream.mode = mode
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
-
-
-def finish(error):
-    """End the process as the interpreter would after `error` (None: the program ran to its end). Never returns."""
-    status = 0
-    if isinstance(error, SystemExit):
-        status = _exit_status(error.code)
-    elif error is not None:
-        status = 1
-        sys.excepthook(type(error), error, error.__traceback__)
-    interrupted = isinstance(error, KeyboardInterrupt)
-    del error
-    if "threading" in sys.modules:
-        sys.modules["threading"]._shutdown()
-    import atexit
-
-    atexit._run_exitfuncs()
-    status = _flush(status)
-    if interrupted:
-        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
-        os.kill(os.getpid(), _signal.SIGINT)
-    os._exit(status & 0xFF)
-
-
-def _exit_status(code):
-    if code is None:
-        return 0
-    if isinstance(code, int):
-        return code
-    try:
-        sys.stderr.write(f"{code}\n")
-    except (AttributeError, ValueError, OSError):
-        os.write(2, f"{code}\n".encode(errors="backslashreplace"))
-    return 1
-
-
-def _flush(status):
-    """Flush both streams; a stdout that cannot be flushed makes the exit status 120, as in the interpreter."""
-    for stream in (sys.stdout, sys.stderr):
-        if stream is None or getattr(stream, "closed", False):
-            continue
-        try:
-            stream.flush()
-        except Exception:  # noqa: BLE001 - any stream object of the program's own may stand here
-            if stream is sys.stdout:
-                status = 120
-    return status

@@ -93,7 +93,7 @@ class Session:
         if python.wants_exec(source):
             self.code = None
         else:
-            python.import_ahead(names.decode())
+            python.import_ahead(names)
         self._loaded(ok=True, run=run)
 
     def _unpack(self, artifact):
@@ -105,7 +105,7 @@ class Session:
             name_length = int.from_bytes(artifact[position + 2 : position + 4], "big")
             size = int.from_bytes(artifact[position + 4 : position + 8], "big")
             position += 8
-            name = artifact[position : position + name_length].decode()
+            name = os.fsdecode(artifact[position : position + name_length])
             position += name_length
             directory = name.rpartition("/")[0]
             if directory and directory not in names:
@@ -197,13 +197,14 @@ def _collect(names):
                 fd = os.open(f"{protocol.WORK_DIR}/{path}", os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
             except OSError:
                 return None
+            status = os.fstat(fd)
+            total += status.st_size
+            if not stat.S_ISREG(status.st_mode) or total > protocol.MAX_ARTIFACT:
+                os.close(fd)
+                return None
             with open(fd, "rb") as file:
-                status = os.fstat(fd)
-                total += status.st_size
-                if not stat.S_ISREG(status.st_mode) or total > protocol.MAX_ARTIFACT:
-                    return None
                 data = file.read()
-            encoded = path.encode()
+            encoded = os.fsencode(path)
             mode = 0o755 if status.st_mode & 0o111 else 0o644
             sizes = (mode.to_bytes(2, "big"), len(encoded).to_bytes(2, "big"), len(data).to_bytes(4, "big"))
             parts += [*sizes, encoded, data]

@@ -41,7 +41,7 @@ class _Pipe:
     def __init__(self, limit):
         self.fd, self.write_end = os.pipe2(os.O_CLOEXEC)
         self.limit = limit
-        self.chunks = []
+        self.data = bytearray()
         self.size = 0
         self.open = True
 
@@ -52,7 +52,7 @@ class _Pipe:
             self.open = False
             return False
         if self.size < self.limit:
-            self.chunks.append(chunk)
+            self.data += chunk
         self.size += len(chunk)
         return True
 
@@ -62,10 +62,15 @@ class _Pipe:
 
     def finish(self):
         """Everything still in the pipe, all writers being dead; the bytes kept."""
-        while self.open and not self.over:
-            self.read()
+        os.set_blocking(self.fd, False)  # a descriptor in flight between dead processes' sockets may hold it open
+        try:
+            while self.open and not self.over:
+                self.read()
+        except BlockingIOError:
+            self.open = False
         os.close(self.fd)
-        return b"".join(self.chunks)[: self.limit]
+        del self.data[self.limit :]
+        return self.data
 
 
 def run(session, start, limits, stdin, merge_stderr):
@@ -98,7 +103,7 @@ def run(session, start, limits, stdin, merge_stderr):
     result.wall_us = int((time.monotonic() - started) * 1e6)
     left = kill_all()
     waited_us = int((usage.ru_utime + usage.ru_stime) * 1e6)
-    tree_us = waited_us if cpu_before is None else tree_cpu_us()
+    tree_us = tree.used_us if cpu_before is None else tree_cpu_us()
     result.cpu_us = tree_us if tree_us > waited_us + _UNSEEN_CPU_US else waited_us
     result.stdout = out.finish()
     result.stderr = b"" if err is out else err.finish()
@@ -129,6 +134,7 @@ class Tree:
 
     def __init__(self, limits, cpu_us):
         self.peak_kb = 0
+        self.used_us = 0
         self.cpu_limit = limits["cpu_ms"] * 1000
         self.memory_limit_kb = limits["memory_kb"]
         self.cpu_us = cpu_us
@@ -144,6 +150,7 @@ class Tree:
             self.next_look = now + left / _CPUS / 1e6 + 0.001
             return protocol.CPU_LIMIT if left <= 0 else None
         used_us, resident_kb = _sum_of_processes()
+        self.used_us = max(self.used_us, used_us)
         self.peak_kb = max(self.peak_kb, resident_kb)
         self.next_look = now + _LOOK_S
         if self.peak_kb > self.memory_limit_kb:

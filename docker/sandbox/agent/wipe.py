@@ -4,6 +4,8 @@ import os
 
 import protocol
 
+# More than the inodes that any of them has.
+_MOST_NAMES = 10_000
 WRITABLE = (protocol.WORK_DIR, "/tmp", "/dev/shm", "/dev/mqueue")  # noqa: S108 - a tmpfs of this container alone
 
 
@@ -79,12 +81,21 @@ def _flatten(top):
         except OSError:
             continue  # another uid's: the sweep that follows reports it
         for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                os.chmod(entry.path, 0o700)
-                name = f".wipe-{os.getpid()}-{names}"
-                names += 1
-                os.rename(entry.path, f"{top}/{name}")
-                waiting.append(name)
-            else:
+            if not entry.is_dir(follow_symlinks=False):
                 os.unlink(entry.path)
+                continue
+            os.chmod(entry.path, 0o700)
+            names = _move_up(entry.path, top, names)
+            waiting.append(f".wipe-{names}")
         os.rmdir(path)
+
+
+def _move_up(path, top, last):
+    """Move the directory to `top` as the first `.wipe-N` after `last` that the submission has not taken; that N."""
+    for number in range(last + 1, last + _MOST_NAMES):
+        try:
+            os.rename(path, f"{top}/.wipe-{number}")
+        except OSError:
+            continue
+        return number
+    raise FileExistsError(path)

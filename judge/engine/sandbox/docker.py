@@ -36,8 +36,12 @@ WORKER_LABEL = "kodjudge.worker"
 # The agent, its buffers and the page tables, beside what a submission may use.
 AGENT_MEMORY_KB = 48 * 1024
 AGENT_PROCESSES = 8
+# The libraries that a fork server has imported ahead; less could not be set, and the agent holds to the limit itself.
+FORK_SERVER_MEMORY_KB = 192 * 1024
 # gVisor's own kernel lives in the container's memory; it leaves submissions' limits to the agent.
 GVISOR_MEMORY_KB = 512 * 1024
+# And each of its processes and threads takes several of the host's.
+GVISOR_PROCESSES = 2048
 _START_S = 30.0
 
 # Ours: what language runtimes need, a subset of Docker's own list. Each departure has its reason in the file.
@@ -78,11 +82,11 @@ class Container:
         return loaded.compilation, loaded.artifact
 
     def run(
-        self, stdin: bytes, limits: Limits, args: Sequence[str], files: Mapping[str, bytes], *, reset_peak: bool
+        self, stdin: bytes, limits: Limits, args: Sequence[str], files: Mapping[str, bytes], *, forked: bool
     ) -> RunResult:
         """One run of the loaded program."""
-        self._set_memory(limits.memory_kb)
-        if reset_peak:
+        self._set_memory(max(limits.memory_kb, FORK_SERVER_MEMORY_KB) if forked else limits.memory_kb)
+        if not forked:
             self._cgroup.reset_peak()
         result, dirty = self.agent.run(stdin, limits, args, files)
         self._suspicious |= dirty
@@ -136,7 +140,7 @@ class ContainerBox:
         self, stdin: bytes, limits: Limits, *, args: Sequence[str] = (), files: Mapping[str, bytes] | None = None
     ) -> RunResult:
         """See Box.run."""
-        return self._container.run(stdin, limits, args, files or {}, reset_peak=not self._forked)
+        return self._container.run(stdin, limits, args, files or {}, forked=self._forked)
 
 
 class DockerSandbox:
@@ -154,7 +158,9 @@ class DockerSandbox:
         self._image = image
         self._runtime = runtime
         self._cpus = cpus
-        self._overhead_kb = AGENT_MEMORY_KB + (GVISOR_MEMORY_KB if runtime.startswith("runsc") else 0)
+        gvisor = runtime.startswith("runsc")
+        self._overhead_kb = AGENT_MEMORY_KB + (GVISOR_MEMORY_KB if gvisor else 0)
+        self._processes = GVISOR_PROCESSES if gvisor else Limits().processes + AGENT_PROCESSES
         with _docker_errors():
             self._api = docker.APIClient(version="auto", timeout=60)
             self._inspected = self._api.inspect_image(image)
@@ -247,7 +253,7 @@ class DockerSandbox:
                 "CapDrop": ["ALL"],
                 "CapAdd": ["SETUID", "SETGID", "KILL"],
                 "SecurityOpt": ["no-new-privileges", f"seccomp={_SECCOMP}"],
-                "PidsLimit": Limits().processes + AGENT_PROCESSES,
+                "PidsLimit": self._processes,
                 "Memory": memory,
                 "MemorySwap": memory,
                 "IpcMode": "private",
