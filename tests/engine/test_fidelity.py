@@ -71,6 +71,19 @@ KNOWN_DIFFERENCES = {
         b"function\n",
         b"builtin_function_or_method\n",
     ),
+    # And it is deeper itself, in the text of this one error.
+    "limit_too_low": (
+        """
+import sys
+def f(n):
+    if n: return f(n - 1)
+    sys.setrecursionlimit(10)
+try: f(20)
+except RecursionError as error: print(error)
+""",
+        b"cannot set the recursion limit to 11 at the recursion depth 25: the limit is too low\n",
+        b"cannot set the recursion limit to 10 at the recursion depth 23: the limit is too low\n",
+    ),
     # A thread may go one call deeper; programs that catch RecursionError and use threads are executed.
     "depth_of_a_thread": (
         """

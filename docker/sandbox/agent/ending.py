@@ -16,7 +16,7 @@ _display = sys.__excepthook__
 
 def of(namespace, *, opens_files):
     """A function that ends the process after the error it is given (None: the program ran to its end)."""
-    own = [(stream, stream.buffer) for stream in (sys.stdout, sys.stderr)]
+    own = [layer for text in (sys.stdin, sys.stdout, sys.stderr) for layer in (text, text.buffer, text.buffer.raw)]
 
     def finish(error):
         _flush_silently(getattr(sys, "stderr", None), getattr(sys, "stdout", None))
@@ -31,10 +31,11 @@ def of(namespace, *, opens_files):
         _run_exit_functions()
         if not _flush_streams():
             status = 120
-        for stream, buffer in own:  # the program may have put others in their place, or taken them apart
-            _flush_silently(stream, buffer)
+        # The program may have put others in their place: they go first, and with them what they have open.
+        sys.stdout, sys.stderr = own[3], own[6]
         if opens_files:
-            _flush_silently(*(thing for thing in gc.get_objects() if issubclass(type(thing), _io._IOBase)))
+            _close_files(own)
+        _flush_silently(*own)
         if interrupted:
             _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
             os.kill(os.getpid(), _signal.SIGINT)
@@ -141,6 +142,21 @@ def _flush_silently(*streams):
         try:
             stream.flush()
         except BaseException:  # noqa: BLE001, S112 - closed, taken apart, or no stream at all
+            continue
+
+
+def _close_files(but):
+    """Close what the program left open: buffers are written, descriptors given back."""
+    files = [
+        thing
+        for thing in gc.get_objects()
+        if issubclass(type(thing), _io._IOBase) and not any(thing is other for other in but)
+    ]
+    _flush_silently(*files)
+    for file in files:
+        try:
+            file.close()
+        except BaseException:  # noqa: BLE001, S112 - an object of the program's own may fail as it likes
             continue
 
 

@@ -219,7 +219,8 @@ def _hide_own_frame():
         set_limit(limit + 1 if isinstance(limit, int) and 0 < limit < 0x7FFFFFFF else limit)
 
     def getrecursionlimit():
-        return get_limit() - 1
+        limit = get_limit()
+        return limit - 1 if limit < 0x7FFFFFFF else limit
 
     set_limit(get_limit() + 1)
     sys.setrecursionlimit, sys.getrecursionlimit = setrecursionlimit, getrecursionlimit

@@ -132,7 +132,11 @@ class Session:
             start = lambda: python.become_main(code, filename, args)  # noqa: E731
         run = self._supervised(start, request, stdin)
         run.dirty |= not wipe.everything(self.uid, self.keep)
-        memory_kb = run.memory_kb if code is None else max(run.memory_kb, run.max_rss_kb)
+        memory_kb = run.memory_kb
+        if code is not None:  # what was imported ahead is the program's own, and the child has it all
+            memory_kb = max(memory_kb, run.max_rss_kb)
+            if memory_kb > request["memory_kb"] and run.ended in (protocol.EXITED, protocol.SIGNALLED):
+                run.ended, run.dirty = protocol.MEMORY_LIMIT, True
         body = protocol.RESULT_BODY.pack(
             run.ended, run.dirty, run.exit_code, run.signal, run.cpu_us, run.wall_us, memory_kb,
             len(run.stdout), len(run.stderr),

@@ -25,7 +25,6 @@ except RecursionError as error: print(depth, error)
     "recursion_error_in_repr": "a = []\nfor _ in range(100000): a = [a]\nprint(len(repr(a)))",
     "recursion_through_c": "from functools import lru_cache\n@lru_cache(None)\ndef f(n): return 0 if n == 0 else f(n - 1) + 1\nprint(f(200))\nprint(f(5000))",
     "setrecursionlimit_bad": "import sys\ntry: sys.setrecursionlimit('x')\nexcept TypeError as e: print(e)\ntry: sys.setrecursionlimit(0)\nexcept ValueError as e: print(e)\ntry: sys.setrecursionlimit(10 ** 10)\nexcept OverflowError as e: print(e)",
-    "setrecursionlimit_too_low": "import sys\ndef f(n):\n    if n == 0: sys.setrecursionlimit(10)\n    else: f(n - 1)\nf(30)",
     "setrecursionlimit_huge": "import sys\nsys.setrecursionlimit(2 ** 31 - 1)\nprint(sys.getrecursionlimit())\ndef f(n): return n if n == 0 else f(n - 1)\nprint(f(3000))",
     "deep_on_main_thread": "import sys\nsys.setrecursionlimit(10 ** 6)\ndef f(n): return 0 if n == 0 else 1 + f(n - 1)\nprint(f(10 ** 5))",
     "deep_in_c_on_main_thread": "import sys\nsys.setrecursionlimit(10 ** 6)\nfrom functools import lru_cache\n@lru_cache(None)\ndef f(n): return 0 if n == 0 else 1 + f(n - 1)\nprint(f(60000))",
