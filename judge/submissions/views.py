@@ -20,6 +20,8 @@ PAGE_SIZE = 40
 LANGUAGE_COOKIE = "language"
 COOKIE_AGE = 365 * 24 * 3600
 
+LONG_COLUMNS = ("problem__statement", "problem__solution", "problem__checker_source")
+
 # The page asks again after this many ms, a quarter longer each time.
 FIRST_POLL_MS, SLOWEST_POLL_MS, POLL_GROWTH = 200, 2_000, 1.25
 
@@ -58,7 +60,7 @@ def submission_list(request: SignedIn) -> HttpResponse:
     verdict = request.GET.get("verdict", "")
     if verdict in Verdict.values:
         mine = mine.filter(verdict=verdict)
-    rows = mine.select_related("problem").defer("source", "compile_output", "problem__statement", "problem__solution")
+    rows = mine.select_related("problem").defer("source", "compile_output", *LONG_COLUMNS)
     context = {
         "page": paging.page_of(rows, request.GET, PAGE_SIZE, newest_first=True),
         "verdicts": Verdict.choices,
