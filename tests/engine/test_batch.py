@@ -82,6 +82,7 @@ def test_a_line_that_is_no_object_with_all_keys_gets_an_error(bad: bytes, says: 
         ({"checker": "kind"}, "unknown checker 'kind'"),
         ({"checker": ["lines"]}, "checker is not a string"),
         ({"owner": 3}, "owner is not a string"),
+        ({"owner": "checker:python3:0"}, "named like one of the engine's own"),
         ({"tests": [["1", "1"]]}, "tests is not an object"),
         ({"tests": {"stdin": ["1"]}}, "tests.stdout is not a list of strings"),
         ({"tests": {"stdin": "12", "stdout": "12"}}, "tests.stdin is not a list of strings"),
