@@ -3,6 +3,7 @@
 import logging
 import os
 import shutil
+import signal
 import socket
 import struct
 import tempfile
@@ -10,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import docker
@@ -18,15 +19,17 @@ import docker.errors
 import requests
 
 from judge.engine import languages
-from judge.engine.errors import EngineUnavailable, ImageMissing, SandboxError, UnknownLanguage
+from judge.engine.errors import EngineUnavailable, ImageMissing, SandboxError, SandboxLost, UnknownLanguage
 from judge.engine.languages import Language
 from judge.engine.sandbox import Box, protocol
 from judge.engine.sandbox.agent import Agent
 from judge.engine.sandbox.artifacts import ArtifactCache
+from judge.engine.sandbox.box import ContainerBox
 from judge.engine.sandbox.cgroup import HostCgroup
 from judge.engine.sandbox.image import versions_in
 from judge.engine.sandbox.pool import Pool
 from judge.engine.types import Compilation, Limits, RunResult
+from judge.engine.verdicts import Ended
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +46,8 @@ GVISOR_MEMORY_KB = 512 * 1024
 # And each of its processes and threads takes several of the host's.
 GVISOR_PROCESSES = 2048
 _START_S = 30.0
+# How long the daemon may take to say what happened in a container.
+_NEWS_S = 1.0
 
 # Ours: what language runtimes need, a subset of Docker's own list. Each departure has its reason in the file.
 _SECCOMP = Path(__file__).with_name("seccomp.json").read_text()
@@ -71,6 +76,9 @@ class Container:
         self._cgroup = HostCgroup(struct.unpack("3i", peer)[0])
         self._memory_kb = Limits().memory_kb
         self._suspicious = False
+        self._started = time.time()
+        #: The program filled the memory so that the agent went with it: nothing runs in here any more.
+        self.spent = False
         self.agent = Agent(connection)
 
     def load(self, language: Language, source: bytes, artifact: bytes | None) -> tuple[Compilation, bytes]:
@@ -88,7 +96,14 @@ class Container:
         self._set_memory(max(limits.memory_kb, FORK_SERVER_MEMORY_KB) if forked else limits.memory_kb)
         if not forked:
             self._cgroup.reset_peak()
-        result, dirty = self.agent.run(stdin, limits, args, files)
+        try:
+            result, dirty = self.agent.run(stdin, limits, args, files)
+        except SandboxLost:
+            self._suspicious = True
+            if not self._ran_out_of_memory():
+                raise
+            self.spent = True
+            return RunResult(Ended.MEMORY_LIMIT, 0, signal.SIGKILL, 0, 0, limits.memory_kb, b"", b"")
         self._suspicious |= dirty
         return result
 
@@ -108,6 +123,13 @@ class Container:
         self._cgroup.close()
         self.agent.close()
 
+    def _ran_out_of_memory(self) -> bool:
+        """True where the kernel had to kill: a program may make itself less likely a victim than the agent."""
+        until = f"{time.time() + _NEWS_S:.9f}"
+        with _docker_errors():
+            events = self._api.events(int(self._started), until, {"container": self._id, "event": "oom"})
+            return any(True for _ in events)
+
     def _set_memory(self, kb: int) -> None:
         if kb == self._memory_kb:
             return
@@ -116,31 +138,6 @@ class Container:
             with _docker_errors():
                 self._api.update_container(self._id, mem_limit=total * 1024, memswap_limit=total * 1024)
         self._memory_kb = kb
-
-
-class ContainerBox:
-    """A submission's view of a container (the engine's Box)."""
-
-    def __init__(self, container: Container, cache: ArtifactCache) -> None:
-        self._container = container
-        self._cache = cache
-        self._forked = False
-
-    def load(self, language: Language, source: bytes) -> Compilation:
-        """See Box.load."""
-        self._forked = language.run.fork_server
-        key = self._cache.key(language, source)
-        artifact = self._cache.get(key) if language.compile is not None else None
-        compilation, compiled = self._container.load(language, source, artifact)
-        if compilation.ok and compiled:
-            self._cache.put(key, compiled)
-        return compilation
-
-    def run(
-        self, stdin: bytes, limits: Limits, *, args: Sequence[str] = (), files: Mapping[str, bytes] | None = None
-    ) -> RunResult:
-        """See Box.run."""
-        return self._container.run(stdin, limits, args, files or {}, forked=self._forked)
 
 
 class DockerSandbox:
@@ -182,8 +179,8 @@ class DockerSandbox:
     @contextmanager
     def open(self, owner: str) -> Iterator[Box]:
         """See Sandbox.open."""
-        with self._pool.take(owner) as container:
-            yield ContainerBox(container, self._cache)
+        with ContainerBox(partial(self._pool.take, owner), self._cache) as box:
+            yield box
 
     def close(self) -> None:
         """See Sandbox.close."""
