@@ -41,6 +41,7 @@ _NOT_AHEAD = {
 
 # What one program may have imported ahead; the rest it imports itself, on its own account.
 _MOST_NAMES = 200
+_LONGEST_LINE = 10_000
 _MOST_CPU_S = 5.0
 _MOST_RSS_KB = 160 << 10
 
@@ -109,12 +110,13 @@ def _imports(code):
         at = words.find(_IMPORT_NAME)
         while at >= 0:
             if at % 2 == 0:
-                names, _ = _argument(words, at)
-                members, before = _argument(words, at - 2)
-                level, _ = _argument(words, before)
-                if words[at - 2] == _LOAD_CONST and code.co_consts[level] == 0:
+                # LOAD_CONST level, LOAD_CONST members, IMPORT_NAME
+                name, at_members = _argument(words, at)
+                members, at_level = _argument(words, at_members)
+                level, _ = _argument(words, at_level)
+                if words[at_members] == words[at_level] == _LOAD_CONST and code.co_consts[level] == 0:
                     wanted = code.co_consts[members] or ()
-                    found.add(code.co_names[names] + (":" + ",".join(wanted) if wanted else ""))
+                    found.add(code.co_names[name] + (":" + ",".join(wanted) if wanted else ""))
             at = words.find(_IMPORT_NAME, at + 1)
     return found
 
@@ -144,6 +146,8 @@ def import_ahead(names):
     there = _written()
     until = time.process_time() + _MOST_CPU_S
     for line in lines:
+        if len(line) > _LONGEST_LINE:
+            continue
         module, _, members = line.decode("ascii", "replace").partition(":")
         members = [name for name in members.split(",")[:_MOST_NAMES] if _may_be_ahead(name)]
         if not all(map(_may_be_ahead, module.split("."))) or not _of_the_image(module.partition(".")[0]):
