@@ -1,7 +1,7 @@
 """The attack catalogue: hostile programs with the verdicts that they may get.
 
-In charge of: reading `tests/attacks/*.jsonl`. Not in charge of: running them (the tests run them in a sandbox,
-`manage.py attack` through the live site).
+In charge of: reading `tests/attacks/*.jsonl`. Not in charge of: running them (the tests do so in a sandbox,
+`siege.py` through the live site).
 """
 
 import json
