@@ -91,6 +91,17 @@ def test_a_wrong_answer_is_noticed(key: str, judged: Judged) -> None:
 
 @pytest.mark.docker
 @pytest.mark.parametrize("key", COMPILED)
+def test_what_was_compiled_once_runs_elsewhere_without_a_compiler(key: str, judged: Judged) -> None:
+    example = languages.get(key).example
+    case = (example.stdin.encode(), example.stdout.encode())
+    judged(example.source, case, language=key, owner="first")
+    compilation, outcomes = judged(example.source, case, case, language=key, owner="second")
+    assert compilation.cached
+    assert [o.verdict for o in outcomes] == [Verdict.AC, Verdict.AC], outcomes
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize("key", COMPILED)
 def test_a_program_that_does_not_compile_is_told_why(key: str, judged: Judged) -> None:
     compilation, outcomes = judged("this is not a program\n", language=key)
     assert not compilation.ok

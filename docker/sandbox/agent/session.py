@@ -33,21 +33,25 @@ class Session:
     def serve(self):
         """Answer messages until END. EOFError where the worker has gone."""
         while True:
-            kind, payload, stdin = self.channel.receive()
+            kind, payload, descriptor = self.channel.receive()
             if kind == protocol.LOAD:
-                self._load(marshal.loads(payload))  # noqa: S302 - the worker's own words
+                self._load(marshal.loads(payload), descriptor)  # noqa: S302 - the worker's own words
             elif kind == protocol.RUN:
-                self._run(marshal.loads(payload), stdin)  # noqa: S302 - the worker's own words
+                self._run(marshal.loads(payload), descriptor)  # noqa: S302 - the worker's own words
             else:
                 return
 
     # --- loading ----------------------------------------------------------------------------------------------------
 
-    def _load(self, load):
+    def _load(self, load, artifact):
         self.load = load
         _write(load["filename"], load["source"], 0o644)
         self.keep = (load["filename"],)
-        if load["artifact_bytes"] is not None:
+        if artifact is not None:
+            self._unpack(os.pread(artifact, os.fstat(artifact).st_size, 0))
+            os.close(artifact)
+            self._loaded(ok=True)
+        elif load["artifact_bytes"] is not None:
             self._unpack(load["artifact_bytes"])
             self._loaded(ok=True)
         elif load["compile"] is not None:
@@ -98,6 +102,7 @@ class Session:
 
     def _unpack(self, artifact):
         """Artifacts are (mode, name length, size, name, bytes) in turn; a name may have one directory in it."""
+        artifact = memoryview(artifact)
         position = 0
         names = []
         while position < len(artifact):
@@ -105,7 +110,7 @@ class Session:
             name_length = int.from_bytes(artifact[position + 2 : position + 4], "big")
             size = int.from_bytes(artifact[position + 4 : position + 8], "big")
             position += 8
-            name = os.fsdecode(artifact[position : position + name_length])
+            name = os.fsdecode(bytes(artifact[position : position + name_length]))
             position += name_length
             directory = name.rpartition("/")[0]
             if directory and directory not in names:

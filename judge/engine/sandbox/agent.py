@@ -19,8 +19,8 @@ from judge.engine.verdicts import Ended
 
 # How much longer than a run's wall limit the agent may take to answer before it counts as lost.
 _GRACE_S = 10.0
-# Small inputs travel inside the message: one descriptor less to make and pass.
-_INLINE_STDIN = 4096
+# Small data travels inside the message: one descriptor less to make and pass.
+_INLINE = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +49,18 @@ class Agent:
         limits = language.compile_limits
         self._socket.settimeout(limits.wall_ms / 1000 + _GRACE_S)
         compile_ = language.compile
-        self._send(
-            protocol.LOAD,
-            {
-                "filename": language.filename,
-                "source": source,
-                "compile": None if compile_ is None else list(compile_.argv),
-                "compile_env": {} if compile_ is None else dict(compile_.env),
-                "compile_limits": _as_words(limits),
-                "artifacts": list(language.artifacts),
-                "artifact_bytes": artifact,
-                "run": list(language.run.argv),
-                "env": dict(language.run.env),
-                "fork": language.run.fork_server,
-            },
-        )
+        request: dict[str, object] = {
+            "filename": language.filename,
+            "source": source,
+            "compile": None if compile_ is None else list(compile_.argv),
+            "compile_env": {} if compile_ is None else dict(compile_.env),
+            "compile_limits": _as_words(limits),
+            "artifacts": list(language.artifacts),
+            "run": list(language.run.argv),
+            "env": dict(language.run.env),
+            "fork": language.run.fork_server,
+        }
+        self._send_with(protocol.LOAD, request, "artifact_bytes", artifact)
         most = protocol.LOADED_BODY.size + protocol.MAX_COMPILE_OUTPUT + protocol.MAX_ARTIFACT + 65536
         payload = self._receive(protocol.LOADED, most)
         ok, dirty, wall_us, output_size, artifact_size = protocol.LOADED_BODY.unpack_from(payload)
@@ -80,14 +77,7 @@ class Agent:
         """One run of the loaded program, and whether it left anything odd behind."""
         self._socket.settimeout(limits.wall_ms / 1000 + _GRACE_S)
         request: dict[str, object] = {**_as_words(limits), "args": list(args), "files": dict(files)}
-        if self._pass_descriptors and len(stdin) > _INLINE_STDIN:
-            descriptor = _sealed_memory(stdin)
-            try:
-                self._send(protocol.RUN, request, descriptor)
-            finally:
-                os.close(descriptor)
-        else:
-            self._send(protocol.RUN, request | {"stdin": stdin})
+        self._send_with(protocol.RUN, request, "stdin", stdin)
         body = protocol.RESULT_BODY
         payload = self._receive(protocol.RESULT, body.size + limits.output_kb * 1024 + protocol.MAX_STDERR)
         ended, dirty, exit_code, signal, cpu_us, wall_us, memory_kb, out, err = protocol.RESULT_BODY.unpack_from(
@@ -123,6 +113,20 @@ class Agent:
     def close(self) -> None:
         """Hang up: the agent ends, and its container with it."""
         self._socket.close()
+
+    def _send_with(self, kind: int, request: dict[str, object], name: str, data: bytes | None) -> None:
+        """Send a message with ``data``: inside it where that is small or must be, else as a descriptor beside it.
+
+        Large data inside a message makes both ends wait for each other again and again: a socket's buffer is small.
+        """
+        if data is None or len(data) <= _INLINE or not self._pass_descriptors:
+            self._send(kind, request | {name: data})
+            return
+        descriptor = _sealed_memory(data)
+        try:
+            self._send(kind, request | {name: None}, descriptor)
+        finally:
+            os.close(descriptor)
 
     def _send(self, kind: int, message: dict[str, object], descriptor: int | None = None) -> None:
         payload = marshal.dumps(message, protocol.MARSHAL_VERSION)

@@ -12,8 +12,8 @@ VERSION = 2
 
 HEADER = struct.Struct("!BI")  # kind, payload length in bytes
 
-# From the worker. LOAD and RUN carry a marshalled dict (marshal version 2); one file descriptor, the program's
-# standard input, may travel with RUN.
+# From the worker. LOAD and RUN carry a marshalled dict (marshal version 2); one file descriptor may travel with each:
+# compiled files with LOAD, the program's standard input with RUN.
 LOAD = 1
 RUN = 2
 END = 3
