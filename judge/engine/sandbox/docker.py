@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 import docker
@@ -21,20 +21,18 @@ import requests
 from judge.engine import languages
 from judge.engine.errors import EngineUnavailable, ImageMissing, SandboxError, SandboxLost, UnknownLanguage
 from judge.engine.languages import Language
-from judge.engine.sandbox import Box, protocol
+from judge.engine.sandbox import Box, orphans, protocol
 from judge.engine.sandbox.agent import Agent
 from judge.engine.sandbox.artifacts import ArtifactCache
 from judge.engine.sandbox.box import ContainerBox
 from judge.engine.sandbox.cgroup import HostCgroup
 from judge.engine.sandbox.image import versions_in
+from judge.engine.sandbox.orphans import LABEL, WORKER_LABEL
 from judge.engine.sandbox.pool import Pool
 from judge.engine.types import Compilation, Limits, RunResult
 from judge.engine.verdicts import Ended
 
 log = logging.getLogger(__name__)
-
-LABEL = "kodjudge"
-WORKER_LABEL = "kodjudge.worker"
 
 # The agent, its buffers and the page tables, beside what a submission may use.
 AGENT_MEMORY_KB = 48 * 1024
@@ -126,7 +124,7 @@ class Container:
     def _ran_out_of_memory(self) -> bool:
         """True where the kernel had to kill: a program may make itself less likely a victim than the agent."""
         until = f"{time.time() + _NEWS_S:.9f}"
-        with _docker_errors():
+        with docker_errors():
             events = self._api.events(int(self._started), until, {"container": self._id, "event": "oom"})
             return any(True for _ in events)
 
@@ -135,7 +133,7 @@ class Container:
             return
         total = kb + self._overhead_kb
         if not self._cgroup.set_memory(total):
-            with _docker_errors():
+            with docker_errors():
                 self._api.update_container(self._id, mem_limit=total * 1024, memswap_limit=total * 1024)
         self._memory_kb = kb
 
@@ -158,16 +156,17 @@ class DockerSandbox:
         gvisor = runtime.startswith("runsc")
         self._overhead_kb = AGENT_MEMORY_KB + (GVISOR_MEMORY_KB if gvisor else 0)
         self._processes = GVISOR_PROCESSES if gvisor else Limits().processes + AGENT_PROCESSES
-        with _docker_errors():
+        with docker_errors():
             self._api = docker.APIClient(version="auto", timeout=60)
             self._inspected = self._api.inspect_image(image)
         self._cache = ArtifactCache(self.image_digest)
-        self._sockets = Path(tempfile.mkdtemp(prefix=f"kodjudge-{os.getpid()}-"))
+        self._sockets = Path(tempfile.mkdtemp(prefix=f"{orphans.FOLDER_PREFIX}{os.getpid()}-"))
         self._counter = 0
         self._lock = threading.Lock()
         #: The languages that the image has, by key, each with its version.
         self.languages = versions_in(self._inspected["Config"]["Labels"])
-        sweep(self._api)
+        with docker_errors():
+            orphans.sweep(self._api)
         capacity = capacity or pool_size + 2 * (os.cpu_count() or 1)
         self._pool = Pool(self._start, size=pool_size, capacity=capacity, reuse=reuse == "owner")
 
@@ -190,10 +189,10 @@ class DockerSandbox:
     def wait_until_quiet(self, timeout_s: float = 60.0) -> None:
         """Wait until the pool is warm and every container that was given up is gone. Raises EngineUnavailable."""
         deadline = time.monotonic() + timeout_s
-        ours = {"label": f"{WORKER_LABEL}={_worker_identity()}"}
+        ours = {"label": f"{WORKER_LABEL}={orphans.worker_identity()}"}
         while time.monotonic() < deadline:
             live = self._pool.wait_until_warm(timeout_s)
-            with _docker_errors():
+            with docker_errors():
                 if len(self._api.containers(all=True, quiet=True, filters=ours)) <= live:
                     return
             time.sleep(0.01)
@@ -222,7 +221,7 @@ class DockerSandbox:
                 path.chmod(0o666)
                 listener.listen(1)
                 listener.settimeout(_START_S)
-                with _docker_errors():
+                with docker_errors():
                     created = self._api.create_container_from_config(self._config(directory))
                     self._api.start(created["Id"])
                 connection, _ = listener.accept()
@@ -241,7 +240,7 @@ class DockerSandbox:
             "Env": [f"{name}={value}" for name, value in _ENVIRONMENT.items()],
             "Hostname": "sandbox",
             "WorkingDir": protocol.WORK_DIR,
-            "Labels": {LABEL: "sandbox", WORKER_LABEL: _worker_identity()},
+            "Labels": {LABEL: "sandbox", WORKER_LABEL: orphans.worker_identity()},
             "NetworkDisabled": True,
             "HostConfig": {
                 "AutoRemove": True,
@@ -268,55 +267,8 @@ class DockerSandbox:
         }
 
 
-def sweep(api: docker.APIClient) -> int:
-    """Remove sandbox containers and socket directories whose worker on this host is dead; how many containers."""
-    removed = 0
-    with _docker_errors():
-        found = api.containers(all=True, filters={"label": WORKER_LABEL})
-    for container in found:
-        if _worker_lives(container["Labels"][WORKER_LABEL]):
-            continue
-        try:
-            api.remove_container(container["Id"], force=True)
-            removed += 1
-        except docker.errors.APIError as error:
-            log.info("container %s is going by itself: %s", container["Id"][:12], error.explanation)
-    for directory in Path(tempfile.gettempdir()).glob("kodjudge-*-*"):
-        pid = directory.name.split("-")[1]
-        if pid.isdigit() and not Path(f"/proc/{pid}").exists():
-            shutil.rmtree(directory, ignore_errors=True)
-    return removed
-
-
-@cache
-def _boot_id() -> str:
-    return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-
-
-def _start_time(pid: str) -> str:
-    """A process's start time in clock ticks since boot: with the pid it names a process for good."""
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
-
-
-def _worker_identity() -> str:
-    pid = str(os.getpid())
-    return f"{_boot_id()}:{pid}:{_start_time(pid)}"
-
-
-def _worker_lives(identity: str) -> bool:
-    boot, _, rest = identity.partition(":")
-    pid, _, started = rest.partition(":")
-    if boot != _boot_id():
-        # Another host's worker on a shared daemon cannot be judged from here; after a reboot nothing runs any more.
-        return False
-    try:
-        return _start_time(pid) == started
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-
-
 @contextmanager
-def _docker_errors() -> Iterator[None]:
+def docker_errors() -> Iterator[None]:
     """Docker's exceptions as the engine's."""
     try:
         yield

@@ -13,7 +13,8 @@ import pytest
 
 from judge.engine import languages
 from judge.engine.errors import ImageMissing, SandboxLost
-from judge.engine.sandbox.docker import LABEL, DockerSandbox, sweep
+from judge.engine.sandbox.docker import DockerSandbox
+from judge.engine.sandbox.orphans import LABEL, sweep
 from judge.engine.types import Limits
 from judge.engine.verdicts import Verdict
 
