@@ -12,7 +12,7 @@ import docker
 import pytest
 
 from judge.engine.judge import judge
-from judge.engine.sandbox.docker import WORKER_LABEL
+from judge.engine.sandbox.orphans import WORKER_LABEL
 from judge.engine.tally import Tally
 from judge.engine.types import Case, Job, Limits
 from judge.submissions.attacking import Attack
