@@ -1,18 +1,20 @@
-"""Process 1: talks to the worker, starts one session process a submission, reaps orphans and proves the place clean.
+"""Process 1: talks to the worker, serves one session after the other, reaps orphans and proves the place clean.
 
 Not in charge of: running programs (`session.py`). Standard library's C modules only: every import costs each container.
 """
 
 import _signal
 import _socket
+import gc
 import os
 import sys
 import time
 
+import measure
 import protocol
 import wipe
 
-# A container's uids begin at random: what the kernel counts per uid (pipes, signals, watches) is not shared by two owners.
+# A container's uids begin at random: what the kernel counts per uid (pipes, signals) is not shared by two owners.
 FIRST_UID, LAST_FIRST_UID = 20_000, 59_000
 _COPIED = 1 << 16
 
@@ -105,7 +107,7 @@ def _takes_descriptors():
     return True
 
 
-def _reap_until(pid):
+def reap_until(pid):
     """Wait for `pid`, reaping every orphan that ends meanwhile; its wait status."""
     while True:
         ended, status = os.waitpid(-1, 0)
@@ -119,16 +121,20 @@ def main():
     channel.send(protocol.HELLO, protocol.HELLO_BODY.pack(protocol.VERSION, _takes_descriptors()))
     import session  # while the worker goes on; and it imports this module's names
 
+    counters = measure.Counters()
+    gc.freeze()
     uid = FIRST_UID + int.from_bytes(os.urandom(4), "big") % (LAST_FIRST_UID - FIRST_UID)
     while channel.wait():
         uid += 1
-        pid = os.fork()
-        if pid == 0:
-            session.main(channel, uid)
-            os._exit(0)
-        status = _reap_until(pid)
+        ended_well = True
+        try:
+            session.Session(channel, uid, counters).serve()
+        except session.Apart as apart:
+            ended_well = apart.ok
+        except EOFError:
+            return
         kill_all()
-        clean = wipe.everything(uid) and not wipe.ipc_left() and status == 0
+        clean = wipe.everything(uid) and not wipe.ipc_left() and ended_well
         try:
             channel.send(protocol.CLEAN, protocol.CLEAN_BODY.pack(clean))
         except OSError:  # the worker has gone

@@ -1,5 +1,6 @@
 """What a forked child does before it is somebody else's program: descriptors, limits, privileges given up for good."""
 
+import _signal
 import os
 import resource
 
@@ -10,8 +11,8 @@ _TMPFS_BYTES = 64 << 20
 
 def enter(uid, descriptors, limits):
     """Standard streams in place, everything else closed, limits set, then uid and gid `uid` with no way back."""
-    with open("/proc/self/oom_score_adj", "wb", buffering=0) as file:
-        file.write(b"1000")  # the kernel shall take the submission, not the agent
+    score = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
+    os.write(score, b"1000")  # the kernel shall take the submission, not the agent
     stdin, stdout, stderr = descriptors
     os.dup2(stdin, 0)
     os.dup2(stdout, 1)
@@ -33,6 +34,8 @@ def enter(uid, descriptors, limits):
 
 def execute(argv, environment):
     """Become `argv` with the container's environment and `environment` on top. Never returns."""
+    for ignored in (_signal.SIGPIPE, _signal.SIGXFSZ):  # by our interpreter; other programs shall not inherit that
+        _signal.signal(ignored, _signal.SIG_DFL)
     merged = os.environ.copy()
     merged.update(environment)
     try:

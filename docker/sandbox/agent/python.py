@@ -135,6 +135,11 @@ def _argument(words, at):
 # --- in the session ---------------------------------------------------------------------------------------------------
 
 
+def imported_already(names):
+    """True where everything that `names` asks for is here: the program costs nothing to import."""
+    return all(str(line.partition(b":")[0], "ascii", "replace") in sys.modules for line in names.split(b"\n") if line)
+
+
 def import_ahead(names):
     """Import what the program will import, as far as it is the image's own: once, not once a test.
 

@@ -1,7 +1,8 @@
 """One submission's stay: takes the source in, has it compiled, runs its tests one after the other.
 
-A session is a process of its own, so whatever it imported or held is gone with it. It still has the agent's
-privileges and therefore never compiles, unpickles or runs hostile text: its forked children do, after giving them up.
+Process 1 serves it itself; where the program imports what is not there yet, a child takes over, and what was imported
+ends with it. Both have the agent's privileges and therefore never compile, unpickle or run hostile text: their forked
+children do, after giving them up.
 """
 
 import gc
@@ -9,35 +10,45 @@ import marshal
 import os
 import stat
 
-import measure
 import program
 import protocol
 import python
 import supervise
 import wipe
+from init import Become, reap_until
 
 PYTHON_COMPILE_LIMITS = {"cpu_ms": 10_000, "wall_ms": 20_000, "memory_kb": 1 << 20, "output_kb": 32 << 10}
+
+
+class Apart(Exception):
+    """A child of ours served the session to its end; `ok` where that was a good one."""
+
+    def __init__(self, status):
+        self.ok = status == 0
 
 
 class Session:
     """The state of one submission: how to start it and which files of the work directory are its own."""
 
-    def __init__(self, channel, uid):
+    def __init__(self, channel, uid, counters):
         self.channel = channel
         self.uid = uid
-        self.counters = measure.Counters()
+        self.counters = counters
         self.load = None
         self.code = None
         self.keep = ()
+        self.apart = False
 
     def serve(self):
-        """Answer messages until END. EOFError where the worker has gone."""
+        """Answer messages until END. EOFError where the worker has gone; Apart where a child did it."""
         while True:
             kind, payload, descriptor = self.channel.receive()
             if kind == protocol.LOAD:
                 self._load(marshal.loads(payload), descriptor)  # noqa: S302 - the worker's own words
             elif kind == protocol.RUN:
                 self._run(marshal.loads(payload), descriptor)  # noqa: S302 - the worker's own words
+            elif self.apart:
+                os._exit(0)
             else:
                 return
 
@@ -62,7 +73,6 @@ class Session:
             self._loaded(ok=True)
 
     def _loaded(self, *, ok, run=None, output=b"", artifact=b""):
-        gc.freeze()
         body = protocol.LOADED_BODY.pack(
             ok, bool(run and run.dirty), run.wall_us if run else 0, len(output), len(artifact)
         )
@@ -97,8 +107,18 @@ class Session:
         if python.wants_exec(source):
             self.code = None
         else:
-            python.import_ahead(names)
+            self._import(names)
         self._loaded(ok=True, run=run)
+
+    def _import(self, names):
+        if python.imported_already(names):
+            return
+        pid = os.fork()
+        if pid:
+            raise Apart(reap_until(pid))
+        self.apart = True
+        python.import_ahead(names)
+        gc.freeze()
 
     def _unpack(self, artifact):
         """Artifacts are (mode, name length, size, name, bytes) in turn; a name may have one directory in it."""
@@ -134,7 +154,7 @@ class Session:
             argv, environment = _with_memory(self.load, request["memory_kb"])
             start = lambda: program.execute(argv + args, environment)  # noqa: E731
         else:
-            start = lambda: python.become_main(code, filename, args)  # noqa: E731
+            start = lambda: _unwind(lambda: python.become_main(code, filename, args))  # noqa: E731
         run = self._supervised(start, request, stdin)
         run.dirty |= not wipe.everything(self.uid, self.keep)
         memory_kb = run.memory_kb
@@ -152,12 +172,8 @@ class Session:
         return supervise.run(self, start, limits, stdin, merge_stderr)
 
 
-def main(channel, uid):
-    """Serve one session in this process. Raises init.Become in the children it forks."""
-    try:
-        Session(channel, uid).serve()
-    except EOFError:
-        return
+def _unwind(become):
+    raise Become(become)
 
 
 def _with_memory(load, memory_kb):

@@ -8,7 +8,7 @@ import time
 
 import program
 import protocol
-from init import Become, kill_all
+from init import kill_all
 
 _CHUNK = 1 << 16
 # CPU time that wait4 did not see (children nobody waited for) counts from here on; below it is the agent's own noise.
@@ -74,7 +74,7 @@ class _Pipe:
 
 
 def run(session, start, limits, stdin, merge_stderr):
-    """Fork a child that calls `start` at module level, and wait for it. Raises Become in the child."""
+    """Fork a child that gives up its privileges and calls `start`, which never returns; wait for its end."""
     counters = session.counters
     cpu_limit, wall_limit = limits["cpu_ms"] * 1000, limits["wall_ms"] / 1000
     out = _Pipe(limits["output_kb"] << 10)
@@ -87,7 +87,7 @@ def run(session, start, limits, stdin, merge_stderr):
     pid = os.fork()
     if pid == 0:
         program.enter(session.uid, (stdin, out.write_end, err.write_end), limits)
-        raise Become(start)
+        start()
     os.close(stdin)
     os.close(out.write_end)
     if err is not out:
