@@ -7,6 +7,8 @@ from collections.abc import Sequence
 TITLE_LENGTH = 80
 _HEADING = re.compile(r"#{1,6}\s+(.*?)[\s#]*")
 _MARKUP = re.compile(r"[*`]+|^[#>\s-]+")
+# `$N$` or `\(N\)`: a title is plain text, so the delimiters go and what they hold stays.
+_MATH = re.compile(r"(\${1,3})([^$\n]+)\1|\\\((.+?)\\\)")
 # Headings of a part, not of a problem: many rows begin with one.
 _OF_A_PART = {
     "problem",
@@ -24,7 +26,8 @@ def title_of(statement: str) -> str:
     """The first heading, else the first sentence, on one line of at most 80 characters; "" where there's neither."""
     for line in map(str.strip, statement.splitlines()):
         heading = _HEADING.fullmatch(line)
-        words = _MARKUP.sub("", heading[1] if heading else line).strip()
+        plain = _MATH.sub(lambda math: math[2] or math[3], heading[1] if heading else line)
+        words = _MARKUP.sub("", plain).strip()
         if not any(map(str.isalnum, words)) or words.lower().rstrip(":") in _OF_A_PART:
             continue
         return _cut(words if heading else re.split(r"(?<=[.!?])\s", words, maxsplit=1)[0])

@@ -16,6 +16,8 @@ WITH_SAMPLE = "Add.\n\n## Sample\n\n```text\n1 2\n```\n\nOutput:\n\n```text\n3\n
         ("## Problem Statement\n\nSort **this** list! Now.", "Sort this list!"),
         ("Is 3.5 a number? Yes.", "Is 3.5 a number?"),
         ("***\n\n---\n", ""),
+        ("Klara has $N$ dice and \\(k\\) friends. How many?", "Klara has N dice and k friends."),
+        ("It costs $2.", "It costs $2."),
         ("漢字を数える", "漢字を数える"),
     ],
 )
