@@ -17,6 +17,7 @@ FOR_ALL = [
     "/problems/",
     "/problems/?q=nothing",
     "/problems/apps-2-oj/",
+    "/languages/",
     "/accounts/signup/",
     "/accounts/password/reset/",
 ]
