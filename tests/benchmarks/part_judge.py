@@ -18,8 +18,7 @@ from judge.engine.verdicts import Verdict
 
 CORES = len(os.sched_getaffinity(0))
 PAIRS = 15
-SUBMISSIONS = 200
-BLOCK = 14  # 15 pairs of blocks make 210 submissions
+BLOCK = 40  # a pair compares two blocks; in short ones the cores that end first would count
 
 SUM = "numbers = list(map(int, input().split()))\nprint(sum(numbers))\n"
 NUMPY = "import numpy as np\nprint(int(np.array(input().split(), dtype=np.int64).sum()))\n"
