@@ -121,6 +121,7 @@ def main():
     channel.send(protocol.HELLO, protocol.HELLO_BODY.pack(protocol.VERSION, _takes_descriptors()))
     import session  # while the worker goes on; and it imports this module's names
 
+    _signal.signal(_signal.SIGCHLD, session.supervise.reap_orphans)
     counters = measure.Counters()
     gc.freeze()
     uid = FIRST_UID + int.from_bytes(os.urandom(4), "big") % (LAST_FIRST_UID - FIRST_UID)

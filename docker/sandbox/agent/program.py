@@ -11,6 +11,7 @@ _TMPFS_BYTES = 64 << 20
 
 def enter(uid, descriptors, limits):
     """Standard streams in place, everything else closed, limits set, then uid and gid `uid` with no way back."""
+    _signal.signal(_signal.SIGCHLD, _signal.SIG_DFL)
     score = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
     os.write(score, b"1000")  # the kernel shall take the submission, not the agent
     stdin, stdout, stderr = descriptors

@@ -16,6 +16,8 @@ _UNSEEN_CPU_US = 10_000
 # What the kernel's memory figures may be off by when the worker could not reset the peak.
 _PEAK_SLACK_KB = 512
 _CPUS = os.cpu_count() or 1
+# The child that a run waits for, 0 between runs.
+_watched = 0
 # How often to look where the kernel has no pidfd.
 _LOOK_S = 0.002
 
@@ -158,7 +160,30 @@ class Tree:
         return protocol.CPU_LIMIT if used_us >= self.cpu_limit else None
 
 
-def _watch(pid, out, err, channel_fd, deadline, tree):
+def reap_orphans(*_):
+    """On SIGCHLD: what ended goes at once, or its number would be missing to the program; not so the child watched."""
+    while _watched:
+        try:
+            ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        except ChildProcessError:
+            return
+        if ended is None or ended.si_pid == _watched:
+            return
+        os.waitpid(ended.si_pid, 0)
+
+
+def _watch(*watching):
+    """`_wait` while orphans are reaped."""
+    global _watched
+    _watched = watching[0]
+    reap_orphans()
+    try:
+        return _wait(*watching)
+    finally:
+        _watched = 0
+
+
+def _wait(pid, out, err, channel_fd, deadline, tree):
     """Drain and wait until the child ends or has to be killed; the limit that it met, or None."""
     poll = select.poll()
     poll.register(channel_fd, select.POLLHUP | select.POLLRDHUP)
