@@ -16,6 +16,7 @@ from judge.engine.errors import EngineUnavailable, SandboxError
 log = logging.getLogger(__name__)
 
 _RETRY_START_S = 1.0
+_REFILL_GIVES_WAY_S = 0.25
 
 
 class Pooled(Protocol):
@@ -62,6 +63,7 @@ class Pool(Generic[C]):
         # Oldest first: (owner, container, time it fell idle).
         self._idle: list[tuple[str, C, float]] = []
         self._live = 0
+        self._short_since = 0.0
         self._closed = False
         self._keeper = threading.Thread(target=self._keep_warm, name="sandbox-pool", daemon=True)
         self._keeper.start()
@@ -112,6 +114,8 @@ class Pool(Generic[C]):
                         del self._idle[position]
                         return container
                 if self._warm:
+                    if len(self._warm) == self._size:
+                        self._short_since = time.monotonic()
                     container = self._warm.pop(0)
                     self._changed.notify_all()
                     return container
@@ -165,19 +169,29 @@ class Pool(Generic[C]):
                 while self._idle and now - self._idle[0][2] > self._idle_s:
                     expired.append(self._idle.pop(0)[1])
                 self._live -= len(expired)
-                wanted = len(self._warm) < self._size and (self._live < self._capacity or bool(self._idle))
-                if wanted and self._live >= self._capacity:
-                    expired.append(
-                        self._idle.pop(0)[1]
-                    )  # a stranger's next submission matters more; its place is taken
-                elif wanted:
+                wait_s = self._until_refill(now)
+                if wait_s > 0 and not expired:
+                    self._changed.wait(wait_s)
+                if wait_s <= 0 and self._live >= self._capacity:
+                    # A stranger's next submission matters more than an owner's; its place is taken over.
+                    expired.append(self._idle.pop(0)[1])
+                elif wait_s <= 0:
                     self._live += 1
-                elif not expired:
-                    self._changed.wait(self._idle_s if not self._idle else 1.0)
             for container in expired:
                 container.close()
-            if wanted:
+            if wait_s <= 0:
                 self._warm_up()
+
+    def _until_refill(self, now: float) -> float:
+        """How long to wait before another one is started; 0 where it is time.
+
+        Starting one costs as much CPU as judging several submissions, so it gives way, for a moment, to those that run.
+        """
+        room = self._live < self._capacity or bool(self._idle)
+        if len(self._warm) >= self._size or not room:
+            return 1.0 if self._idle else self._idle_s
+        in_use = self._live - len(self._warm) - len(self._idle)
+        return max(0.0, self._short_since + _REFILL_GIVES_WAY_S - now) if in_use else 0.0
 
     def _warm_up(self) -> None:
         try:
