@@ -66,7 +66,7 @@ def _names(node: ast.AST) -> Iterator[str]:
 
 
 def _constant(node: ast.AST) -> Iterator[str]:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"[A-Z][A-Z0-9_]*", node.value):
         yield node.value
 
 
