@@ -162,14 +162,14 @@ class Tree:
 
 def reap_orphans(*_):
     """On SIGCHLD: what ended goes at once, or its number would be missing to the program; not so the child watched."""
-    while _watched:
-        try:
+    try:
+        while _watched:
             ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        except ChildProcessError:
-            return
-        if ended is None or ended.si_pid == _watched:
-            return
-        os.waitpid(ended.si_pid, 0)
+            if ended is None or ended.si_pid == _watched:
+                return
+            os.waitpid(ended.si_pid, os.WNOHANG)
+    except ChildProcessError:
+        return  # the next signal came in the middle and its handler took it
 
 
 def _watch(*watching):
