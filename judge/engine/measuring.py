@@ -10,6 +10,8 @@ from judge.engine.verdicts import Ended
 
 # What counts as close: within this share of the CPU or the wall limit.
 CLOSE = 0.2
+# A program that was stopped with less than this share of its CPU time used did not compute: it slept.
+ASLEEP = 0.1
 MOST_RUNS = 3
 MOST_TESTS = 2
 
@@ -42,7 +44,7 @@ class Measuring:
     def _is_close(self, result: RunResult) -> bool:
         """True where another run could change the verdict, or confirm it."""
         if result.ended in (Ended.CPU_LIMIT, Ended.WALL_LIMIT):
-            if result.cpu_ms > (1 + CLOSE) * self._limits.cpu_ms:
+            if not ASLEEP * self._limits.cpu_ms < result.cpu_ms <= (1 + CLOSE) * self._limits.cpu_ms:
                 return False
             first, self._stopped = not self._stopped, True
             return first

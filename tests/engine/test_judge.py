@@ -144,3 +144,16 @@ def test_a_flood_of_errors_does_not_block(judged: Judged) -> None:
     _, (outcome,) = judged("import sys\nsys.stderr.write('e' * (10 << 20))\nprint(3)", (b"", b"3"))
     assert outcome.verdict is Verdict.AC
     assert len(outcome.result.stderr) == 64 << 10
+
+
+@pytest.mark.parametrize(
+    ("language", "source"),
+    [
+        ("python3", "open('/dev/stdout', 'w').write(open('/dev/stdin').read())"),
+        ("javascript", "const fs = require('fs'); fs.writeFileSync('/dev/stdout', fs.readFileSync('/dev/stdin'))"),
+        ("c", '#include <stdio.h>\nint main() { FILE *f = fopen("/dev/stdout", "w"); fputs("3\\n", f); fclose(f); }'),
+    ],
+)
+def test_standard_streams_may_be_opened_by_name(judged: Judged, language: str, source: str) -> None:
+    _, outcomes = judged(source, (b"3\n", b"3"), (b"3\n" + b" \n" * 5000, b"3"), language=language)
+    assert [o.verdict for o in outcomes] == [Verdict.AC, Verdict.AC], [o.result for o in outcomes]

@@ -42,6 +42,7 @@ class Scripted:
         ran(950, Ended.OUTPUT_LIMIT),
         ran(1_201, Ended.CPU_LIMIT),
         ran(0, wall_ms=2_399),
+        ran(20, Ended.WALL_LIMIT, wall_ms=3_001),
     ],
 )
 def test_what_no_noise_decided_is_not_repeated(result: RunResult) -> None:

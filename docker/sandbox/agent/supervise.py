@@ -42,6 +42,7 @@ class _Pipe:
 
     def __init__(self, limit):
         self.fd, self.write_end = os.pipe2(os.O_CLOEXEC)
+        os.fchmod(self.write_end, 0o622)  # so that the program may open /dev/stdout, too
         self.limit = limit
         self.data = bytearray()
         self.size = 0
