@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.editing import write
+
 pytestmark = [pytest.mark.browser, pytest.mark.docker, pytest.mark.worker]
 
 WRONG = "a, b = map(int, input().split())\nprint(a - b)"
@@ -26,13 +28,6 @@ def sign_up(page: Page) -> None:
     assert fits(page)
     page.get_by_role("button", name="Sign up").click()
     expect(page.get_by_role("heading", name="Problems")).to_be_visible()
-
-
-def write(page: Page, program: str) -> None:
-    """Type a program in place of what stands in the editor."""
-    page.locator(".cm-content").click()
-    page.keyboard.press("Control+a")
-    page.keyboard.insert_text(program)
 
 
 def expect_verdict(page: Page, word: str, passed: int) -> None:

@@ -1,18 +1,12 @@
 // The editor on the problem page: takes the place of the form's textarea, which works alone where this can't run.
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { python } from "@codemirror/lang-python";
 import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState } from "@codemirror/state";
 import * as view from "@codemirror/view";
 import { theme } from "./theme.js";
 
-// Modes beside the default language's are fetched when they are first chosen.
-const MODES = {
-  python: () => python(),
-  cpp: async () => (await import("@codemirror/lang-cpp")).cpp(),
-};
 const DRAFT_DELAY_MS = 400;
 const YEAR_S = 365 * 24 * 3600;
 
@@ -71,8 +65,9 @@ function start(form) {
   });
   const setMode = async () => {
     const key = select.value;
-    const extension = (await MODES[modes[key]]?.()) ?? [];
-    if (select.value === key) editor.dispatch({ effects: mode.reconfigure(extension) });
+    // One chunk for each file in modes/, fetched when it is first chosen.
+    const chosen = await import(`./modes/${modes[key]}.js`);
+    if (select.value === key) editor.dispatch({ effects: mode.reconfigure(chosen.mode()) });
   };
   setMode();
   const typing = document.activeElement === textarea;

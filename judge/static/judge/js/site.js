@@ -9,17 +9,21 @@
     document.cookie = `theme=${root.dataset.theme}; path=/; max-age=${YEAR_S}; samesite=lax`;
   });
 
-  for (const pre of document.querySelectorAll(".statement pre, .samples pre")) {
+  for (const area of document.querySelectorAll("[data-copy]")) {
+    for (const pre of area.querySelectorAll("pre")) addCopyButton(pre, area.dataset.copy, area.dataset.copied);
+  }
+
+  function addCopyButton(pre, label, done) {
     const holder = document.createElement("div");
     holder.className = "copyable";
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";
-    button.textContent = "Copy";
+    button.textContent = label;
     button.addEventListener("click", async () => {
       await copy(pre.textContent);
-      button.textContent = "Copied";
-      setTimeout(() => (button.textContent = "Copy"), 1500);
+      button.textContent = done;
+      setTimeout(() => (button.textContent = label), 1500);
     });
     pre.replaceWith(holder);
     holder.append(pre, button);

@@ -1,0 +1,1 @@
+export { javascript as mode } from "@codemirror/lang-javascript";
