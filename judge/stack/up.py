@@ -41,9 +41,9 @@ def up() -> int:
             docker_engine.ensure()
             image.ensure()
             frontend.ensure(python)
-            news = _fill_database(where, python)
+            _fill_database(where, python)
             keeper = Supervisor(_children(python, host, port), where.log, _state(where), ROOT, extra)
-            return keeper.run(started=lambda: _answers(host, port, where, news))
+            return keeper.run(started=lambda: _answers(host, port, where))
         except KeyboardInterrupt:
             say("\nStopping ...")
             return 0
@@ -105,8 +105,8 @@ def _taken(where: Place) -> str:
     return f"KodJudge is already running{at}. Stop it first:\n    make down"
 
 
-def _fill_database(where: Place, python: Path) -> str:
-    """Tables, samples, the first curator. Returns what a person must be told (may be empty)."""
+def _fill_database(where: Place, python: Path) -> None:
+    """Tables, samples, the first curator, whose password is said at once: whatever happens later, it is seen."""
 
     def manage(*words: str) -> str:
         return frontend.run_or_stop([str(python), "manage.py", *words], f"manage.py {words[0]}").stdout
@@ -121,7 +121,8 @@ def _fill_database(where: Place, python: Path) -> str:
         with step("sample problems"):
             manage("import_kodcode", str(SAMPLES))
         frontend.stamp("samples", inputs)
-    return manage("first_curator").strip()
+    if news := manage("first_curator").strip():
+        say(f"\n{news}\n")
 
 
 def _children(python: Path, host: str, port: int) -> list[Child]:
@@ -138,21 +139,30 @@ def _children(python: Path, host: str, port: int) -> list[Child]:
     ]
 
 
-def _answers(host: str, port: int, where: Place, news: str, seconds: float = 60) -> bool:
-    """Wait for the first page, then print ``news`` and the URL; False, with the reason on stderr, where none comes."""
+class _AsItIs(urllib.request.HTTPRedirectHandler):
+    """A redirect, to https say, is an answer: what stands behind it is not ours to ask."""
+
+    def redirect_request(self, *_: object) -> None:
+        """Follow none."""
+
+
+def _answers(host: str, port: int, where: Place, seconds: float = 60) -> bool:
+    """Wait for the first page, then print the URL; False, with the reason on stderr, where none comes."""
     url = _url(host, port)
+    # The machine's proxy is not asked for its own address.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _AsItIs)
     deadline = time.monotonic() + seconds
     error = ""
     while time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(url, timeout=10):  # noqa: S310 - our own address
+            with opener.open(f"{url}problems/", timeout=10):
                 break
         except urllib.error.HTTPError as refused:
-            error = f"{url} answers with {refused.code}"
             if refused.code == 400:
-                error += f". Is {host} in ALLOWED_HOSTS?"
+                say(f"\n{url} answers with 400: it is not in ALLOWED_HOSTS.")
             if refused.code < 500:
                 break
+            error = f"{url} answers with {refused.code}"
         except OSError as refused:
             error = str(refused)
         time.sleep(0.2)
@@ -160,8 +170,6 @@ def _answers(host: str, port: int, where: Place, news: str, seconds: float = 60)
         log = where.log / "web.log"
         complain(f"The site did not come up: {error}. {log} ends with:\n{tail(log, 10)}")
         return False
-    if news:
-        say(f"\n{news}")
     say(f"\nKodJudge runs at {url}\nCtrl-C or `make down` stops it; logs are in {where.log}.")
     sys.stdout.flush()
     return True
