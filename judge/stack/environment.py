@@ -86,8 +86,6 @@ def _fill(python: Path, lock: Path) -> None:
         "--require-hashes",
         "--no-input",
         "--progress-bar=off",
-        "-r",
-        str(lock),
     ]
     variables = os.environ | {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore"}
     counter = count(1)

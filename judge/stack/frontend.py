@@ -65,7 +65,8 @@ def _collect(python: Path, sources: str, variables: dict[str, str] | None) -> No
     with step("static files"):
         shutil.rmtree(STATIC, ignore_errors=True)
         argv = [str(python), "manage.py", "collectstatic", "--noinput", "-v", "0"]
-        run_or_stop(argv, "manage.py collectstatic", ROOT, variables)
+        # With DEBUG no manifest would be written, and without one no page is served later.
+        run_or_stop(argv, "manage.py collectstatic", ROOT, (variables or dict(os.environ)) | {"DEBUG": "false"})
     stamp("static", inputs)
 
 
