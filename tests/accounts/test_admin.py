@@ -17,6 +17,11 @@ def test_a_solver_sees_nothing(client: Client) -> None:
     assert client.get(reverse(LIST)).status_code == 302
 
 
+def test_the_admin_has_no_door_of_its_own_for_passwords(client: Client) -> None:
+    response = client.post(reverse("admin:login"), {"username": "curator", "password": "a guess"})
+    assert response.headers["Location"].startswith(reverse("account_login"))
+
+
 def test_thirty_accounts_take_the_queries_of_one(admin_client: Client) -> None:
     admin_client.get(reverse(LIST))
     with CaptureQueriesContext(connection) as of_one:
