@@ -24,7 +24,7 @@ test: ## all tests; ARGS="-k name" goes to pytest
 check: ## style, types, import contracts, migrations, docs
 	$(STACK) check
 
-bench: ## benchmarks; PART=judge|import|pages|web picks one
+bench: ## benchmarks; PART=judge picks one
 	$(STACK) bench $(PART)
 
 lock: ## compile the locks from pyproject.toml

@@ -10,6 +10,7 @@ from judge.stack.place import ROOT
 # Other programs' variables, which we only pass on or respect.
 FOREIGN = {"CI", "DOCKER_HOST", "NO_PROXY", "PATH", "SSL_CERT_FILE", "USER", "no_proxy", "DJANGO_SETTINGS_MODULE"}
 DJANGO_COMMANDS = {
+    "changepassword",
     "check",
     "collectstatic",
     "createsuperuser",
