@@ -71,6 +71,6 @@ def _check_limits(user: User) -> None:
     oldest = mine.order_by("-id").values_list("created_at", flat=True)[allowed - 1 : allowed].first()
     if oldest and (wait := oldest + timedelta(minutes=1) - timezone.now()) > timedelta(0):
         raise SubmitRefused(
-            _("That were %(allowed)d submissions within a minute. Try again in %(seconds)d seconds.")
+            _("You have sent %(allowed)d programs within a minute. Try again in %(seconds)d s.")
             % {"allowed": allowed, "seconds": wait.seconds + 1}
         )

@@ -20,7 +20,9 @@ PAGE_SIZE = 40
 LANGUAGE_COOKIE = "language"
 COOKIE_AGE = 365 * 24 * 3600
 
-LONG_COLUMNS = ("problem__statement", "problem__solution", "problem__checker_source")
+LONG_COLUMNS = tuple(
+    f"problem__{name}" for name in ("statement", "statement_html", "solution", "raw_test", "extra", "checker_source")
+)
 
 # The page asks again after this many ms, a quarter longer each time.
 FIRST_POLL_MS, SLOWEST_POLL_MS, POLL_GROWTH = 200, 2_000, 1.25

@@ -69,6 +69,12 @@ def test_anonymous_is_sent_to_log_in(client, address):
     assert client.get(address).headers["Location"].startswith("/accounts/login/?next=")
 
 
+def test_whoever_signs_up_beside_the_editor_comes_back_to_the_problem(client, make_problem):
+    problem = make_problem()
+    page = client.get(problem.get_absolute_url()).content.decode()
+    assert f'<a href="/accounts/signup/?next={problem.get_absolute_url()}">' in page
+
+
 @pytest.mark.parametrize("number", ["0", "9" * 30, "-1", "1.5"])
 def test_guessed_number_is_404(client, make_user, number):
     client.force_login(make_user())
@@ -214,7 +220,7 @@ def test_time_and_memory_are_bars_of_their_limits(client, make_submission):
 def test_huge_input_is_cut_with_its_size(client, make_problem, make_submission):
     submission = judged(make_submission(make_problem([("x" * 5_000, "1"), ("2", "2")])))
     page = page_of(client, submission, submission.user)
-    assert "and 1,000 characters more" in page
+    assert "and 1,000 more characters" in page
     assert "x" * 4_001 not in page
 
 
