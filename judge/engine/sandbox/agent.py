@@ -8,6 +8,7 @@ import marshal
 import os
 import select
 import socket
+import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ from judge.engine.verdicts import Ended
 _GRACE_S = 10.0
 # Small data travels inside the message: one descriptor less to make and pass.
 _INLINE = 4096
+# How the greeting begins, whatever the version.
+_VERSION = struct.Struct("!H")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,8 @@ class Agent:
     def __init__(self, connection: socket.socket) -> None:
         self._socket = connection
         connection.settimeout(_GRACE_S)
-        hello = self._receive(protocol.HELLO, protocol.HELLO_BODY.size)
-        version = int.from_bytes(hello[:2], "big")
+        hello = self._receive(protocol.HELLO, _VERSION, protocol.HELLO_BODY.size - _VERSION.size)
+        (version,) = _VERSION.unpack_from(hello)
         if version != protocol.VERSION or len(hello) != protocol.HELLO_BODY.size:
             raise SandboxLost(f"the sandbox image speaks protocol {version}, not {protocol.VERSION}: rebuild it")
         _, self._pass_descriptors = protocol.HELLO_BODY.unpack(hello)
@@ -61,8 +64,8 @@ class Agent:
             "fork": language.run.fork_server,
         }
         self._send_with(protocol.LOAD, request, "artifact_bytes", artifact)
-        most = protocol.LOADED_BODY.size + protocol.MAX_COMPILE_OUTPUT + protocol.MAX_ARTIFACT + 65536
-        payload = self._receive(protocol.LOADED, most)
+        more = protocol.MAX_COMPILE_OUTPUT + protocol.MAX_ARTIFACT + 65536
+        payload = self._receive(protocol.LOADED, protocol.LOADED_BODY, more)
         ok, dirty, wall_us, output_size, artifact_size = protocol.LOADED_BODY.unpack_from(payload)
         start = protocol.LOADED_BODY.size
         if len(payload) != start + output_size + artifact_size:
@@ -79,7 +82,7 @@ class Agent:
         request: dict[str, object] = {**_as_words(limits), "args": list(args), "files": dict(files)}
         self._send_with(protocol.RUN, request, "stdin", stdin)
         body = protocol.RESULT_BODY
-        payload = self._receive(protocol.RESULT, body.size + limits.output_kb * 1024 + protocol.MAX_STDERR)
+        payload = self._receive(protocol.RESULT, body, limits.output_kb * 1024 + protocol.MAX_STDERR)
         ended, dirty, exit_code, signal, cpu_us, wall_us, memory_kb, out, err = protocol.RESULT_BODY.unpack_from(
             payload
         )
@@ -101,7 +104,7 @@ class Agent:
         """Close the session; True where the agent proved that nothing of it is left."""
         self._socket.settimeout(_GRACE_S)
         self._send(protocol.END, {})
-        (clean,) = protocol.CLEAN_BODY.unpack(self._receive(protocol.CLEAN, protocol.CLEAN_BODY.size))
+        (clean,) = protocol.CLEAN_BODY.unpack(self._receive(protocol.CLEAN, protocol.CLEAN_BODY))
         return bool(clean)
 
     def alive(self) -> bool:
@@ -139,9 +142,10 @@ class Agent:
         except OSError as error:
             raise SandboxLost(f"the agent is gone: {error}") from error
 
-    def _receive(self, expected: int, most: int) -> bytes:
+    def _receive(self, expected: int, body: struct.Struct, more: int = 0) -> bytes:
+        """The payload of the message that is due: ``body`` and at most ``more`` bytes after it."""
         kind, length = protocol.HEADER.unpack(self._exactly(protocol.HEADER.size))
-        if kind != expected or length > most:
+        if kind != expected or not body.size <= length <= body.size + more:
             raise SandboxLost(f"the agent sent message {kind} of {length} bytes where {expected} was due")
         return self._exactly(length)
 

@@ -4,6 +4,7 @@ That takes a fraction of a millisecond; asking the Docker daemon for the same ta
 """
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 _ROOT = Path("/sys/fs/cgroup")
@@ -27,7 +28,7 @@ class HostCgroup:
                 if path.exists():
                     _try_write(path, size)
             return int((self._path / names[0]).read_text()) == kb * 1024
-        except (PermissionError, FileNotFoundError, ValueError):
+        except (OSError, ValueError):  # not ours, or gone with its container
             return False
 
     def reset_peak(self) -> None:
@@ -40,7 +41,8 @@ class HostCgroup:
             except OSError:
                 self._peak = -1
         if self._peak >= 0:
-            os.pwrite(self._peak, b"0", 0)
+            with suppress(OSError):  # gone with its container: the run that follows reports that
+                os.pwrite(self._peak, b"0", 0)
 
     def close(self) -> None:
         """Close what is open."""

@@ -83,6 +83,8 @@ class Container:
         """Open a session with this program; (how compiling went, the compiled files)."""
         if language.compile is not None and artifact is None:
             self._set_memory(language.compile_limits.memory_kb)
+        elif language.run.fork_server:
+            self._set_memory(max(self._memory_kb, FORK_SERVER_MEMORY_KB))
         loaded = self.agent.load(language, source, artifact)
         self._suspicious |= loaded.dirty
         return loaded.compilation, loaded.artifact
@@ -213,9 +215,9 @@ class DockerSandbox:
             self._counter += 1
             directory = self._sockets / str(self._counter)
         # Inside a 0700 directory of ours; the agent, without the power to override modes, may have another uid.
-        directory.mkdir(mode=0o755)
         path = directory / Path(protocol.SOCKET_IN_CONTAINER).name
         try:
+            directory.mkdir(mode=0o755)
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
                 listener.bind(str(path))
                 path.chmod(0o666)
@@ -225,12 +227,14 @@ class DockerSandbox:
                     created = self._api.create_container_from_config(self._config(directory))
                     self._api.start(created["Id"])
                 connection, _ = listener.accept()
+            return Container(self._api, created["Id"], connection, self._overhead_kb)
         except TimeoutError:
             raise EngineUnavailable(f"a sandbox container did not come up in {_START_S:.0f} s") from None
+        except OSError as error:
+            raise EngineUnavailable(f"a sandbox container did not start well: {error}") from error
         finally:
             # Before any submission can look: the socket is needed for one connection only.
             shutil.rmtree(directory, ignore_errors=True)
-        return Container(self._api, created["Id"], connection, self._overhead_kb)
 
     def _config(self, directory: Path) -> dict[str, object]:
         memory = (Limits().memory_kb + self._overhead_kb) * 1024

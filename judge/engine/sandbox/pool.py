@@ -75,12 +75,13 @@ class Pool(Generic[C]):
         while not container.alive():
             self._discard(container)
             container = self._acquire(owner)
+        kept = False
         try:
             yield container
-        except BaseException:
-            self._discard(container)
-            raise
-        self._give_back(owner, container)
+            kept = self._kept_for(owner, container)
+        finally:
+            if not kept:
+                self._discard(container)
 
     def wait_until_warm(self, timeout_s: float) -> int:
         """Wait until as many are warm as there should be; how many containers live then. Raises EngineUnavailable."""
@@ -148,16 +149,16 @@ class Pool(Generic[C]):
         container.close()
         self._forget()
 
-    def _give_back(self, owner: str, container: C) -> None:
+    def _kept_for(self, owner: str, container: C) -> bool:
+        """Keep it for the owner's next submission; False where it may not be kept."""
         if not self._reuse or not container.reusable():
-            self._discard(container)
-            return
+            return False
         with self._changed:
-            if not self._closed:
-                self._idle.append((owner, container, time.monotonic()))
-                self._changed.notify_all()
-                return
-        self._discard(container)
+            if self._closed:
+                return False
+            self._idle.append((owner, container, time.monotonic()))
+            self._changed.notify_all()
+            return True
 
     def _keep_warm(self) -> None:
         while True:

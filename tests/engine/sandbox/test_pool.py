@@ -112,6 +112,19 @@ def test_a_container_is_destroyed_after_an_error(pools: ExitStack, factory: Fact
     assert container.closed
 
 
+def test_a_container_whose_session_cannot_be_ended_gives_its_place_back(pools: ExitStack) -> None:
+    class Interrupted(Counted):
+        def reusable(self) -> bool:
+            raise KeyboardInterrupt
+
+    pool = Pool(Interrupted, size=0, capacity=1, reuse=True, wait_s=0.2)
+    pools.callback(pool.close)
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt), pool.take("ann") as container:
+            pass
+        assert container.closed
+
+
 def test_a_container_that_died_while_it_waited_is_not_given_out(pools: ExitStack, factory: Factory) -> None:
     pool = make(pools, factory)
     dead = use(pool, "a")
