@@ -84,13 +84,16 @@ class Session:
         run = self._supervised(lambda: program.execute(argv, environment), limits, merge_stderr=True)
         output = run.stdout[: protocol.MAX_COMPILE_OUTPUT]
         if run.ended == protocol.EXITED and run.exit_code == 0:
-            artifact = _collect(self.load["artifacts"])
+            try:  # some compilers run what they compile: it may leave anything
+                artifact = _collect(self.load["artifacts"])
+                wipe.everything(self.uid, self.keep)
+                self._unpack(artifact or b"")
+            except OSError:
+                artifact = None
             if artifact is None:
                 output += b"\nThe compiler ended without an error but wrote no program that could be used."
                 self._loaded(ok=False, run=run, output=output)
                 return
-            wipe.everything(self.uid, self.keep)
-            self._unpack(artifact)
             self._loaded(ok=True, run=run, output=output, artifact=artifact)
             return
         self._loaded(ok=False, run=run, output=output + _reason(run))

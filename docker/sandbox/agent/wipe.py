@@ -4,7 +4,7 @@ import os
 
 import protocol
 
-# More than the inodes that any of them has.
+# More than the inodes that any of them has, but for /dev/shm: there the sweep that follows reports what is left.
 _MOST_NAMES = 10_000
 WRITABLE = (protocol.WORK_DIR, "/tmp", "/dev/shm", "/dev/mqueue")  # noqa: S108 - a tmpfs of this container alone
 

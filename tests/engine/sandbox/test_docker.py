@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import docker
@@ -15,7 +16,7 @@ from judge.engine import languages
 from judge.engine.errors import ImageMissing, SandboxLost
 from judge.engine.sandbox.docker import DockerSandbox
 from judge.engine.sandbox.orphans import LABEL, sweep
-from judge.engine.types import Limits
+from judge.engine.types import Command, Limits
 from judge.engine.verdicts import Verdict
 
 pytestmark = pytest.mark.docker
@@ -188,6 +189,34 @@ def test_a_broken_conversation_is_our_fault(sandbox: DockerSandbox) -> None:
             if f":{os.getpid()}:" in container["Labels"]["kodjudge.worker"]:
                 api.kill(container["Id"])
         box.run(b"", Limits())
+
+
+def test_a_container_that_went_between_two_tests_is_our_fault(sandbox: DockerSandbox) -> None:
+    api = docker.APIClient(version="auto")
+    with pytest.raises(SandboxLost), sandbox.open("gone") as box:  # noqa: PT012
+        box.load(languages.get("cpp17"), b"int main() {}")
+        box.run(b"", Limits())
+        for container in api.containers(filters={"label": LABEL}):
+            if f":{os.getpid()}:" in container["Labels"]["kodjudge.worker"]:
+                api.kill(container["Id"])
+        time.sleep(0.5)
+        box.run(b"", Limits())
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        # Written out, it has no room beside the source.
+        "os.ftruncate(os.open('solution', os.O_CREAT | os.O_WRONLY), 64 << 20)",
+        "os.mkdir('solution', 0)",
+        "os.makedirs('solution/deep/er')",
+    ],
+)
+def test_whatever_a_compiler_leaves_is_no_fault_of_ours(sandbox: DockerSandbox, left: str) -> None:
+    argv = ("/usr/bin/python3", "-c", f"import os; {left}")
+    language = replace(languages.get("cpp17"), compile=Command(argv))
+    with sandbox.open("leftovers") as box:
+        assert not box.load(language, b"int main() {}").ok
 
 
 def test_judging_goes_on_after_the_containers_were_killed(judged: Judged) -> None:
