@@ -9,6 +9,6 @@ from problems.models import Problem
 
 
 def mark(problems: QuerySet[Problem], user: Any) -> QuerySet[Problem]:
-    """Annotate `solved` (an accepted submission) and `tried` (any submission)."""
-    mine = Submission.objects.filter(problem=OuterRef("pk"), user=user)
+    """Annotate `solved` (an accepted submission) and `tried` (any submission that we did not fail ourselves)."""
+    mine = Submission.objects.filter(problem=OuterRef("pk"), user=user).exclude(verdict=Verdict.IE)
     return problems.annotate(solved=Exists(mine.filter(verdict=Verdict.AC)), tried=Exists(mine))

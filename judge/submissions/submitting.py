@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from judge.accounts.models import User
 from judge.submissions import tasks
-from judge.submissions.models import Lane, Status, Submission
+from judge.submissions.models import Lane, Status, Submission, Verdict
 from judge.submissions.offered import available_languages
 from problems.models import Problem
 
@@ -68,7 +68,13 @@ def _check_limits(user: User) -> None:
             % {"count": settings.MAX_IN_FLIGHT_PER_USER}
         )
     allowed = settings.MAX_SUBMISSIONS_PER_MINUTE
-    oldest = mine.order_by("-id").values_list("created_at", flat=True)[allowed - 1 : allowed].first()
+    # Where we failed, the submitter has not used one up.
+    oldest = (
+        mine.exclude(verdict=Verdict.IE)
+        .order_by("-id")
+        .values_list("created_at", flat=True)[allowed - 1 : allowed]
+        .first()
+    )
     if oldest and (wait := oldest + timedelta(minutes=1) - timezone.now()) > timedelta(0):
         raise SubmitRefused(
             _("You have sent %(allowed)d programs within a minute. Try again in %(seconds)d s.")

@@ -82,7 +82,7 @@ class Session:
         argv, environment = self.load["compile"], self.load["compile_env"]
         limits = self.load["compile_limits"]
         run = self._supervised(lambda: program.execute(argv, environment), limits, merge_stderr=True)
-        output = run.stdout[: protocol.MAX_COMPILE_OUTPUT]
+        output = bytes(run.stdout[: protocol.MAX_COMPILE_OUTPUT])
         if run.ended == protocol.EXITED and run.exit_code == 0:
             try:  # some compilers run what they compile: it may leave anything
                 artifact = _collect(self.load["artifacts"])
@@ -103,10 +103,10 @@ class Session:
         source = self.load["source"]
         run = self._supervised(lambda: python.compile_and_exit(source, path), PYTHON_COMPILE_LIMITS)
         if run.ended != protocol.EXITED or run.exit_code != 0:
-            output = run.stderr[: protocol.MAX_COMPILE_OUTPUT]
+            output = bytes(run.stderr[: protocol.MAX_COMPILE_OUTPUT])
             self._loaded(ok=False, run=run, output=output + _reason(run))
             return
-        names, _, self.code = run.stdout.partition(b"\0")
+        names, _, self.code = bytes(run.stdout).partition(b"\0")
         if python.wants_exec(source):
             self.code = None
         else:

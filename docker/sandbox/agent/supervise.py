@@ -1,6 +1,7 @@
 """Runs one child to its end under limits: feeds it, drains it, measures it, kills whatever it leaves."""
 
 import _signal
+import mmap
 import os
 import resource
 import select
@@ -38,33 +39,44 @@ class Run:
 
 
 class _Pipe:
-    """The reading end of a child's output, bounded: more than `limit` bytes are noticed, and kept out of memory."""
+    """The reading end of a child's output, bounded: more than `limit` bytes are noticed, and kept out of memory.
+
+    What is kept lies in pages of its own, which go back to the kernel at once: in the heap it would stay and count as
+    memory of every program forked later.
+    """
 
     def __init__(self, limit):
         self.fd, self.write_end = os.pipe2(os.O_CLOEXEC)
         os.fchmod(self.write_end, 0o622)  # so that the program may open /dev/stdout, too
         self.limit = limit
-        self.data = bytearray()
+        self.pages = mmap.mmap(-1, limit + _CHUNK, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        self.view = memoryview(self.pages)
         self.size = 0
         self.open = True
 
     def read(self):
         """One read; False at the end of the stream."""
-        chunk = os.read(self.fd, _CHUNK)
-        if not chunk:
+        if self.over:
+            count = len(os.read(self.fd, _CHUNK))
+        else:
+            count = os.readv(self.fd, [self.view[self.size : self.size + _CHUNK]])
+        if not count:
             self.open = False
             return False
-        if self.size < self.limit:
-            self.data += chunk
-        self.size += len(chunk)
+        self.size += count
         return True
 
     @property
     def over(self):
         return self.size > self.limit
 
+    @property
+    def kept(self):
+        """Bytes."""
+        return min(self.size, self.limit)
+
     def finish(self):
-        """Everything still in the pipe, all writers being dead; the bytes kept."""
+        """Everything still in the pipe, all writers being dead; a view of the bytes kept."""
         os.set_blocking(self.fd, False)  # a descriptor in flight between dead processes' sockets may hold it open
         try:
             while self.open and not self.over:
@@ -72,8 +84,7 @@ class _Pipe:
         except BlockingIOError:
             self.open = False
         os.close(self.fd)
-        del self.data[self.limit :]
-        return self.data
+        return self.view[: self.kept]
 
 
 def run(session, start, limits, stdin, merge_stderr):
@@ -111,7 +122,8 @@ def run(session, start, limits, stdin, merge_stderr):
     result.stdout = out.finish()
     result.stderr = b"" if err is out else err.finish()
     result.max_rss_kb = usage.ru_maxrss
-    result.memory_kb = max(tree.peak_kb, _peak(counters, peak_before, usage_before, usage.ru_maxrss))
+    kept_kb = (out.kept + (err.kept if err is not out else 0)) >> 10
+    result.memory_kb = max(tree.peak_kb, _peak(counters, peak_before, usage_before, usage.ru_maxrss, kept_kb))
     result.exit_code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 0
     result.signal = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
     out_of_memory = oom_before is not None and counters.oom_kills() > oom_before
@@ -239,15 +251,16 @@ def _own_cpu_us():
     return int((usage.ru_utime + usage.ru_stime) * 1e6)
 
 
-def _peak(counters, peak_before, usage_before, max_rss):
+def _peak(counters, peak_before, usage_before, max_rss, kept_kb):
     """The tree's peak memory in KiB: the cgroup's growth where it can be told, else the largest process's.
 
     ru_maxrss of a child that was forked and then executed another program counts the agent's pages too, so the
-    cgroup's word goes before it; without a reset by the worker the cgroup tells only a new maximum.
+    cgroup's word goes before it; without a reset by the worker the cgroup tells only a new maximum. `kept_kb` of it is
+    output that the agent holds.
     """
     peak = counters.peak_kb()
     if peak is None or usage_before is None:
         return max_rss
     if peak > peak_before or peak_before - usage_before <= _PEAK_SLACK_KB:
-        return max(0, peak - usage_before)
+        return max(0, peak - usage_before - kept_kb)
     return max_rss

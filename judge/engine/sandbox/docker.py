@@ -85,7 +85,13 @@ class Container:
             self._set_memory(language.compile_limits.memory_kb)
         elif language.run.fork_server:
             self._set_memory(max(self._memory_kb, FORK_SERVER_MEMORY_KB))
-        loaded = self.agent.load(language, source, artifact)
+        try:
+            loaded = self.agent.load(language, source, artifact)
+        except SandboxLost:
+            self._suspicious = True
+            if language.compile is None or not self._ran_out_of_memory():
+                raise
+            return Compilation(False, "Compiling needed too much memory and was stopped."), b""
         self._suspicious |= loaded.dirty
         return loaded.compilation, loaded.artifact
 
