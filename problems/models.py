@@ -54,6 +54,10 @@ class Fate(models.TextChoices):
     REJECTED = "rejected", _("Rejected")
 
 
+# What the `metadata.seed_ids` of problems/samples/problems.jsonl hold.
+OUR_SEED = "kodjudge:samples"
+
+
 class ProblemQuerySet(models.QuerySet["Problem"]):
     """Queries named after what they are for."""
 
@@ -129,6 +133,11 @@ class Problem(models.Model):
     def get_absolute_url(self) -> str:
         """The problem's page."""
         return reverse("problems:detail", args=[self.slug])
+
+    @property
+    def is_ours(self) -> bool:
+        """True for the samples that ship with KodJudge: they are no rows of the dataset."""
+        return OUR_SEED in str((self.extra.get("metadata") or {}).get("seed_ids"))
 
     def note_curated(self, fields: Iterable[str]) -> None:
         """Remember, without saving, that a curator edited ``fields``; the state and its reason count as one."""

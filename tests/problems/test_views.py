@@ -214,3 +214,10 @@ def test_theme_of_the_cookie_is_in_the_first_bytes(client):
 def test_forged_theme_cookie_reaches_no_page(client):
     client.cookies["theme"] = "x onload=alert(1)"
     assert "alert(1)" not in client.get(LIST).content.decode()
+
+
+def test_a_sample_of_ours_is_not_ascribed_to_the_dataset(client, make_problem):
+    ours = make_problem(extra={"metadata": {"seed_ids": "['kodjudge:samples']"}})
+    page = client.get(ours.get_absolute_url()).content.decode()
+    assert "written for KodJudge" in page
+    assert f"<code>{ours.question_id}</code> from" not in page
