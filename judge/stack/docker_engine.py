@@ -79,7 +79,7 @@ def _orphans() -> list[str]:
 
 def _lives(worker: str) -> bool:
     """Whether the process that a container's label names still runs: `boot id:pid:start in clock ticks`."""
-    boot, pid, started = worker.split(":")
+    boot, pid, started, *_ = worker.split(":")
     return boot == BOOT.read_text().strip() and Running(int(pid), int(started)).alive()
 
 

@@ -24,8 +24,9 @@ def container(worker: str) -> str:
 def test_containers_of_dead_workers_go_and_those_of_living_ones_stay():
     me = find(os.getpid())
     assert me is not None
-    alive = container(f"{BOOT}:{me.pid}:{me.started}")
-    dead = [container(f"{BOOT}:{me.pid}:{me.started - 1}"), container(f"another-boot:{me.pid}:{me.started}")]
+    alive = container(f"{BOOT}:{me.pid}:{me.started}:4026531836")
+    labels = (f"{BOOT}:{me.pid}:{me.started - 1}:4026531836", f"another-boot:{me.pid}:{me.started}:4026531836")
+    dead = [container(label) for label in labels]
     try:
         docker_engine.remove_containers()
         left = docker("ps", "--all", "--no-trunc", "--quiet").stdout.split()

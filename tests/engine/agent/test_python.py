@@ -57,6 +57,9 @@ def python(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def ahead(python: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], Imported]:
     """What `import_ahead` would import for a list of names."""
 
+    # This process is no agent: it may be larger than one may grow.
+    monkeypatch.setattr(python, "_MOST_RSS_KB", 1 << 30)
+
     def ahead(names: bytes) -> Imported:
         found: Imported = []
         monkeypatch.setattr(
