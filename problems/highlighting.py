@@ -38,4 +38,4 @@ def highlight(code: str, language: str) -> SafeString:
     coloured = StringIO()
     _FORMATTER.format(tokens, coloured)
     # Pygments escapes every token; its output is ours, not the author's.
-    return mark_safe(coloured.getvalue())  # noqa: S308 - the formatter escapes the text that it colours
+    return mark_safe(coloured.getvalue())  # noqa: S308
