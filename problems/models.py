@@ -7,7 +7,9 @@ judging (`judge.submissions`).
 from collections.abc import Iterable
 from typing import Self
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -73,6 +75,11 @@ class Problem(models.Model):
 
     question_id = models.CharField(max_length=200, unique=True)
     slug = models.SlugField(max_length=200, unique=True)
+    family = models.CharField(
+        max_length=200,
+        db_index=True,
+        help_text=_("The question_id without its style: one problem in up to three styles."),
+    )
     title = models.CharField(max_length=200)
     statement = models.TextField(help_text=_("Markdown with LaTeX, as imported."))
     statement_html = models.TextField(
@@ -84,6 +91,9 @@ class Problem(models.Model):
     split = models.CharField(max_length=20, choices=Split, default=Split.TRAIN)
     difficulty = models.CharField(max_length=10, choices=Difficulty, blank=True, default="")
     pass_percentage = models.FloatField(null=True, blank=True, help_text=_("A fraction from 0 to 1; may be 0."))
+    benchmark_similarity = models.FloatField(
+        null=True, blank=True, help_text=_("The largest cosine similarity with a benchmark's question, 0 to 1.")
+    )
     version = models.CharField(max_length=10, blank=True, default="")
     filter_reason = models.TextField(blank=True, default="")
     raw_test = models.TextField(
@@ -96,6 +106,10 @@ class Problem(models.Model):
     judgeable = models.BooleanField(default=True)
     verified = models.BooleanField(default=False)
     verified_at = models.DateTimeField(null=True, blank=True)
+    verification_lost_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When its tests or solution changed after it had been verified.")
+    )
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
 
     time_limit_ms = models.PositiveIntegerField(default=2_000)
     memory_limit_kb = models.PositiveIntegerField(default=262_144)
@@ -107,6 +121,15 @@ class Problem(models.Model):
     tests_version = models.PositiveIntegerField(default=1, help_text=_("Goes up when the tests change."))
     content_hash = models.BinaryField(max_length=32, help_text=_("SHA-256 of the imported row's content."))
     tests_hash = models.BinaryField(max_length=32, help_text=_("SHA-256 of the imported tests."))
+    row_hash = models.BinaryField(
+        max_length=32, default=bytes, help_text=_("A digest of the row as read: the same one again needs no parsing.")
+    )
+    imported_by = models.ForeignKey(
+        "ImportRun", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="brought"
+    )
+    written_by = models.ForeignKey(
+        "ImportRun", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="wrote"
+    )
     curated_fields = ArrayField(
         models.CharField(max_length=40),
         default=list,
@@ -125,6 +148,7 @@ class Problem(models.Model):
             models.Index(fields=["state", "judgeable", "id"], name="problem_visible"),
             models.Index(fields=["state", "judgeable", "difficulty", "id"], name="problem_by_difficulty"),
             models.Index(fields=["state", "judgeable", "subset", "id"], name="problem_by_subset"),
+            GinIndex(fields=["tags"], name="problem_tags"),
         ]
 
     def __str__(self) -> str:
@@ -162,12 +186,46 @@ class TestCase(models.Model):
         return f"{self.problem_id} #{self.position}"
 
 
+class Trials(models.Model):
+    """The attempts that a model made at a problem's question: imported on request only, they are most of the bytes."""
+
+    problem = models.OneToOneField(Problem, on_delete=models.CASCADE, primary_key=True, related_name="trials")
+    data = models.BinaryField(help_text=_("The row's `trials` as JSON, compressed by zstd."))
+
+    def __str__(self) -> str:
+        return f"{self.problem_id}"
+
+
+class RunStatus(models.TextChoices):
+    """Where an import run is on its way."""
+
+    QUEUED = "queued", _("Queued")
+    RUNNING = "running", _("Running")
+    FINISHED = "finished", _("Finished")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+    UNDOING = "undoing", _("Being undone")
+    UNDONE = "undone", _("Undone")
+
+
 class ImportRun(models.Model):
-    """One run of an importer. The five counts add up to the rows read."""
+    """One run of an importer. The five counts add up to the rows read; rows that the options leave out are apart."""
 
     source = models.TextField()
+    options = models.JSONField(default=dict, blank=True, help_text=_("Which rows are wanted and what is kept of them."))
+    fingerprint = models.TextField(
+        blank=True, default="", help_text=_("What the source held at the start: a run is resumed on the same only.")
+    )
+    status = models.CharField(max_length=12, choices=RunStatus, default=RunStatus.QUEUED)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     started_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    heard_at = models.DateTimeField(null=True, blank=True, help_text=_("When the importer last said that it works."))
+    cancel_requested = models.BooleanField(default=False)
+    rows_total = models.PositiveIntegerField(null=True, blank=True, help_text=_("As far as the source can tell."))
+    left_out = models.PositiveIntegerField(default=0, help_text=_("Rows that the options leave out."))
     rows_read = models.PositiveIntegerField(default=0)
     imported = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)
@@ -183,6 +241,33 @@ class ImportRun(models.Model):
         return f"{self.source} ({self.started_at:%Y-%m-%d %H:%M})"
 
 
+class ImportUnit(models.Model):
+    """A part of a run's rows that is settled: written in one transaction with them, so that a run can be resumed."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="units")
+    number = models.PositiveIntegerField(help_text=_("Counts from 0 in the order of the rows."))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "number"], name="importunit_number")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} #{self.number}"
+
+
+class Replaced(models.Model):
+    """What a problem was before a run changed it, for undoing the run."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="replaced")
+    problem = models.ForeignKey(Problem, on_delete=models.CASCADE, related_name="+")
+    before = models.BinaryField(help_text=_("The problem's imported columns and tests as JSON, compressed by zstd."))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "problem"], name="replaced_once_a_run")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}: {self.problem_id}"
+
+
 class RefusedRow(models.Model):
     """A row that an import run quarantined or rejected, with the reason and the bytes as read."""
 
@@ -192,6 +277,10 @@ class RefusedRow(models.Model):
     question_id = models.TextField(blank=True)
     reason = models.TextField()
     raw = models.BinaryField()
+    mended_at = models.DateTimeField(null=True, blank=True, help_text=_("When a curator mended and accepted it."))
+    mended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["run_id", "row_number"]
