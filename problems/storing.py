@@ -150,7 +150,11 @@ def _unless_curated(column: str) -> sql.Composed:
 
 
 _PROBLEMS = sql.Identifier(Problem._meta.db_table)
-_REST = [field for field in Problem._meta.concrete_fields if field.attname not in _STAGED and not field.primary_key]
+_REST = [
+    field
+    for field in Problem._meta.concrete_fields
+    if field.attname not in _STAGED and not field.primary_key and not field.generated
+]
 _CREATE_STAGED = sql.SQL("CREATE TEMPORARY TABLE staged AS SELECT {} FROM {} WITH NO DATA").format(
     _names(_STAGED), _PROBLEMS
 )
