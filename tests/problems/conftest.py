@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import Group
 
 from judge.accounts.models import CURATORS, User
+from problems import search
 from problems.models import Problem, TestCase
 
 SUMS = [("1 2\n", "3\n", True), ("4 5\n", "9\n", False)]
@@ -31,6 +32,7 @@ def _problem(tests: Sequence[tuple[str, str, bool]] = SUMS, **fields: Any) -> Pr
         TestCase(problem=problem, position=position, stdin=stdin, stdout=stdout, is_sample=is_sample)
         for position, (stdin, stdout, is_sample) in enumerate(tests, 1)
     )
+    search.index([problem.pk])
     return problem
 
 
