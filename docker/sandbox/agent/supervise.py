@@ -230,12 +230,13 @@ def _reap_orphans(*_):
 
 
 def _wait(poll, pid, pidfd, out, err, channel_fd, deadline, tree):
+    patience = _Patience(pid, deadline)
     poll.register(channel_fd, select.POLLHUP | select.POLLRDHUP)
     pipes = {out.fd: out, err.fd: err}
     for fd in pipes:
         poll.register(fd, select.POLLIN)
     while True:
-        wait_s = min(deadline, tree.next_look) - time.monotonic()
+        wait_s = min(patience.deadline, tree.next_look) - time.monotonic()
         ready = {fd for fd, _ in poll.poll(max(0, min(wait_s, _LOOK_S if pidfd is None else wait_s)) * 1000 + 1)}
         if channel_fd in ready:
             os._exit(1)  # the worker has gone; process 1 follows
@@ -246,11 +247,36 @@ def _wait(poll, pid, pidfd, out, err, channel_fd, deadline, tree):
             return None
         now = time.monotonic()
         killed = protocol.OUTPUT_LIMIT if out.over else tree.over(now)
-        if killed is None and now >= deadline:
+        if killed is None and now >= patience.deadline and not patience.lasts_longer():
             killed = protocol.WALL_LIMIT
         if killed is not None:
             os.kill(pid, _signal.SIGKILL)
             return killed
+
+
+class _Patience:
+    """The wall clock's limit, without the time in which a busy host kept the child from running."""
+
+    def __init__(self, pid, deadline):
+        self.deadline = deadline
+        self._pid = pid
+        self._most_s = (protocol.MOST_WALLS - 1) * (deadline - time.monotonic())  # the worker does not wait for ever
+        self._granted_s = 0
+
+    def lasts_longer(self):
+        """True where the deadline was moved."""
+        more_s = min(self._starved_s(), self._most_s) - self._granted_s
+        self._granted_s += more_s
+        self.deadline += more_s
+        return more_s > _LOOK_S
+
+    def _starved_s(self):
+        """How long it was ready to run and had no processor; 0 where the kernel does not tell."""
+        try:
+            with open(f"/proc/{self._pid}/schedstat", "rb") as file:
+                return int(file.read().split()[1]) / 1e9
+        except (OSError, IndexError):
+            return 0
 
 
 def _sum_of_processes():
