@@ -66,7 +66,7 @@ class _Pipe:
 
     def __init__(self, limit, room):
         self.fd, self.write_end = os.pipe2(os.O_CLOEXEC)
-        try:
+        try:  # noqa: SIM105 - contextlib would be one import more
             os.fchmod(self.write_end, 0o622)  # so that the program may open /dev/stdout, too
         except PermissionError:  # gVisor allows nobody that
             pass
