@@ -60,6 +60,8 @@ _ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MPLBACKEND": "Agg",
+    # For the agent, which takes it out of what programs see: looked up late, a function is looked up in every fork.
+    "LD_BIND_NOW": "1",
 }
 
 
