@@ -19,6 +19,9 @@ from problems.sources._ours import Ours
 EXPORT_SCHEMA = SCHEMA.append(pa.field(_ours.COLUMN, pa.string()))
 INTEGERS = range(-(2**63), 2**63)
 
+# Where a column of the dataset has another name here.
+_NAMES = {"question": "statement", "gpt_difficulty": "difficulty", "gpt_pass_percentage": "pass_percentage"}
+
 Row = dict[str, Any]
 
 
@@ -48,17 +51,20 @@ def exported(stored: Mapping[str, Any]) -> Exported:
 
 
 def _value(column: str, stored: Mapping[str, Any], extra: Mapping[str, Any]) -> object:
-    if column == "question":
-        return stored["statement"]
     if column == "test":
-        return stored["raw_test"] or str({"stdin": stored["stdins"], "stdout": stored["stdouts"]})
-    if column == "gpt_difficulty":
-        return stored["difficulty"] or extra.get(column)
-    if column == "gpt_pass_percentage":
-        return stored["pass_percentage"]
-    value = stored[column] if column in stored else extra.get(column)
-    # Where a text is missing the dataset has null.
-    return None if value == "" else value
+        return _tests(stored)[0]
+    value = stored.get(_NAMES.get(column, column))
+    # Where a text is missing the dataset has null; what an importer could not use of a column is in `extra`.
+    return extra.get(column) if value is None or value == "" else value
+
+
+def _tests(stored: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """The row's test in the form that its style has, and in the other one, where there is any."""
+    source = stored["raw_test"] or None
+    literal = str({"stdin": stored["stdins"], "stdout": stored["stdouts"]})
+    if stored["style"] == "online_judge":
+        return literal, source
+    return source, literal if stored["stdins"] else None
 
 
 def fitted(value: object, type_: pa.DataType) -> Any:
@@ -84,6 +90,7 @@ def _ours_of(stored: Mapping[str, Any], row: Row, extra: Mapping[str, Any]) -> O
     whole = json.dumps(extra, ensure_ascii=False, sort_keys=True)
     return Ours(
         slug=stored["slug"],
+        family=stored["family"],
         title=stored["title"],
         split=stored["split"],
         state=stored["state"],
@@ -102,6 +109,7 @@ def _ours_of(stored: Mapping[str, Any], row: Row, extra: Mapping[str, Any]) -> O
         tests_version=stored["tests_version"],
         samples=tuple(p for p, is_sample in zip(positions, stored["samples"], strict=True) if is_sample),
         positions=() if positions == in_order else tuple(positions),
+        second_test=_tests(stored)[1],
         extra=None if whole == kodcode.extra_of(row) else whole,
         content_hash=stored["content_hash"],
         tests_hash=stored["tests_hash"],

@@ -103,6 +103,7 @@ def _unpacked(trials: bytes) -> bytes:
 _OF_PROBLEMS = {
     "question_id": "text",
     "slug": "text",
+    "family": "text",
     "title": "text",
     "statement": "text",
     "solution": "text",

@@ -55,11 +55,14 @@ class Unfit(ValueError):
 class Ours:
     """The column's fields, named and meant like those of `problems.models.Problem`.
 
-    ``samples`` and ``positions`` are positions of tests; no positions stand for 1, 2, 3 ... ``extra`` is JSON text,
-    None where the row's own columns say the same. Times have a zone; hashes are bytes.
+    ``samples`` and ``positions`` are positions of tests; no positions stand for 1, 2, 3 ... A problem has stdio tests
+    or a test source; of one that has both, the row's column `test` holds what fits its style, ``second_test`` the
+    other, in the same form. ``extra`` is JSON text, None where the row's own columns say the same. Times have a zone;
+    hashes are bytes.
     """
 
     slug: str
+    family: str
     title: str
     split: str
     state: str
@@ -78,6 +81,7 @@ class Ours:
     tests_version: int
     samples: tuple[int, ...]
     positions: tuple[int, ...]
+    second_test: str | None
     extra: str | None
     content_hash: bytes
     tests_hash: bytes
@@ -268,6 +272,7 @@ def _extra(value: object) -> str:
 _words = _list_of(_text(40, shortest=1), MOST_WORDS)
 _READERS: dict[str, Reader] = {
     "slug": _slug,
+    "family": _text(200),
     "title": _text(200, shortest=1),
     "split": _one_of(SPLITS),
     "state": _one_of(STATES),
@@ -286,6 +291,7 @@ _READERS: dict[str, Reader] = {
     "tests_version": _integer,
     "samples": _positions,
     "positions": _positions,
+    "second_test": _or_none(_text()),
     "extra": _or_none(_extra),
     "content_hash": _hash,
     "tests_hash": _hash,

@@ -17,6 +17,7 @@ NOW = datetime(2026, 11, 26, tzinfo=UTC)
 STORED: dict[str, Any] = {
     "question_id": "Taco_1_OJ",
     "slug": "taco-1-oj",
+    "family": "Taco_1",
     "title": "Twice",
     "statement": "# Twice\n\nPrint twice the number.",
     "solution": "print(2 * int(input()))",
@@ -90,6 +91,14 @@ def test_a_pytest_row_has_its_source_whole() -> None:
     assert row(style="instruct", raw_test=source, positions=[], stdins=[], stdouts=[], samples=[])["test"] == source
 
 
+def test_a_problem_with_both_kinds_of_tests_keeps_both() -> None:
+    source = "def test_f(): ..."
+    assert (row(raw_test=source)["test"], ours(raw_test=source).second_test) == (row()["test"], source)
+    both = {"style": "instruct", "raw_test": source}
+    assert (row(**both)["test"], ours(**both).second_test) == (source, row()["test"])
+    assert ours().second_test is None
+
+
 def test_samples_are_positions_and_gaps_are_told() -> None:
     assert (ours().samples, ours().positions) == ((1,), ())
     assert (ours(positions=[2, 5]).samples, ours(positions=[2, 5]).positions) == ((2,), (2, 5))
@@ -102,6 +111,7 @@ def test_an_unknown_difficulty_stands_in_its_column() -> None:
 
 def test_what_the_columns_say_is_not_said_twice() -> None:
     extra = {
+        "chosen_trial": "",
         "gpt_pass_sequence": [1, 0],
         "metadata": {"original_instruction": None, "prompt_id": "7", "row_id": 3, "seed_ids": "[]"},
     }
@@ -118,7 +128,6 @@ def test_what_the_columns_say_is_not_said_twice() -> None:
         {"gpt_pass_sequence": [True, 1.0, 2**70]},
         {"test_info": [{"function_name": "f"}, None, "x"]},
         {"r1_solution": "a column of another variant"},
-        {"chosen_trial": ""},
         {"gpt_difficulty": "brutal"},
     ],
 )

@@ -17,6 +17,7 @@ ROW = dict(kodcode.EXAMPLES[0][0])
 NOW = datetime(2026, 11, 26, 12, 30, 1, 234567, tzinfo=UTC)
 OURS = Ours(
     slug="taco-1-oj",
+    family="Taco_1",
     title="Twice",
     split="train",
     state="published",
@@ -35,6 +36,7 @@ OURS = Ours(
     tests_version=3,
     samples=(1,),
     positions=(1, 3),
+    second_test=None,
     extra='{"metadata": {"seed_ids": "\\\\u0000 is no NUL"}}',
     content_hash=b"\x01" * 32,
     tests_hash=b"\x02" * 32,
