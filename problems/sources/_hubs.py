@@ -74,6 +74,12 @@ def name_of(source: str, prefix: str) -> Name | None:
     return Name(found["repository"], found["revision"] or "")
 
 
+def at(source: str, prefix: str, commit: str) -> str:
+    """The name of the same data set at ``commit``."""
+    name = name_of(source, prefix)
+    return f"{prefix}{name.repository}@{commit}" if name else source
+
+
 def looks_like_a_file(source: str) -> bool:
     """True for the name of a file, there or not, and for whatever is there."""
     return source.endswith(_FILES) or os.path.exists(source)

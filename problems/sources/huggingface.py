@@ -36,6 +36,16 @@ def fetch(source: str, splits: Collection[str], into: Path, progress: Progress) 
     return _hubs.fetch(_Hub(), name, splits, into, progress)
 
 
+def version_of(path: Path) -> str:
+    """What stands for exactly the content of a folder that `fetch` gave."""
+    return path.name
+
+
+def at(source: str, version: str) -> str:
+    """The name of the same data set at this version, whatever its branch or tag has come to be."""
+    return _hubs.at(source, PREFIX, version)
+
+
 class _Hub:
     folder = "huggingface"
 

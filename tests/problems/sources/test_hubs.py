@@ -323,7 +323,9 @@ def test_a_commit_that_is_here_is_not_asked_for(hub: ModuleType, start: Start, t
     content = start()
     folder = fetch(hub, tmp_path)
     content.listings = 0
-    assert fetch(hub, tmp_path, revision=folder.name) == folder
+    pinned = hub.at(NAMES[hub] + "@v1.1", hub.version_of(folder))
+    assert hub.accepts(pinned)
+    assert hub.fetch(pinned, (), tmp_path, lambda *said: None) == folder
     assert content.listings == 0
 
 
