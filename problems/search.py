@@ -1,10 +1,20 @@
 """Finding problems by words. Every word must occur in the title or in the dataset's id."""
 
+from collections.abc import Sequence
+
 from django.db.models import Q, QuerySet
 
 from problems.models import Problem
 
 MAX_WORDS = 8
+
+
+def index(problem_ids: Sequence[int]) -> None:
+    """Write anew what the search knows of these problems, inside the caller's transaction."""
+
+
+def finish() -> None:
+    """Do what is due once after many problems were written."""
 
 
 def search(problems: QuerySet[Problem], text: str) -> QuerySet[Problem]:

@@ -15,6 +15,7 @@ from typing import Any
 
 from judge.engine import checkers, checking
 from judge.engine.errors import UnknownChecker
+from problems.sources._values import Unfit
 
 COLUMN = "kodjudge"
 STATES = ("published", "hidden", "quarantined")
@@ -40,15 +41,29 @@ COVERED = (
     "benchmark_task_id",
     "filter_reason",
 )
+_NO_ROW_FILLS = (
+    "state",
+    "state_reason",
+    "judgeable",
+    "verified",
+    "verified_at",
+    "verification_lost_at",
+    "tags",
+    "curated_fields",
+    "time_limit_ms",
+    "memory_limit_kb",
+    "checker",
+    "checker_language",
+    "checker_source",
+    "tests_version",
+    "created_at",
+    "updated_at",
+)
 # Postgres's.
 LARGEST_INTEGER = 2**31 - 1
 LARGEST_POSITION = 2**15 - 1
 MOST_WORDS = 200
 _NUL_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
-
-
-class Unfit(ValueError):
-    """Why the column can't be read. Its text is for people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +72,8 @@ class Ours:
 
     ``samples`` and ``positions`` are positions of tests; no positions stand for 1, 2, 3 ... A problem has stdio tests
     or a test source; of one that has both, the row's column `test` holds what fits its style, ``second_test`` the
-    other, in the same form. ``extra`` is JSON text, None where the row's own columns say the same. Times have a zone;
-    hashes are bytes.
+    other, in the same form. ``extra`` and ``trials`` are JSON text, None where the row's own columns say the same;
+    that of ``trials`` is ASCII. Times have a zone; hashes are bytes.
     """
 
     slug: str
@@ -83,11 +98,18 @@ class Ours:
     positions: tuple[int, ...]
     second_test: str | None
     extra: str | None
+    trials: str | None
     content_hash: bytes
     tests_hash: bytes
     row_hash: bytes
     created_at: datetime
     updated_at: datetime
+
+    def columns(self) -> dict[str, Any]:
+        """The columns of Problem that no other row of a dataset fills."""
+        return {
+            name: list(value) if isinstance(value := getattr(self, name), tuple) else value for name in _NO_ROW_FILLS
+        }
 
 
 def write(ours: Ours, row: Mapping[str, object]) -> str:
@@ -269,6 +291,16 @@ def _extra(value: object) -> str:
     return _storable(text)
 
 
+def _trials(value: object) -> str:
+    if not isinstance(value, str) or not value.isascii():
+        raise Unfit("is no ASCII text")
+    try:
+        json.loads(value)
+    except (ValueError, RecursionError):
+        raise Unfit("is not JSON") from None
+    return value
+
+
 _words = _list_of(_text(40, shortest=1), MOST_WORDS)
 _READERS: dict[str, Reader] = {
     "slug": _slug,
@@ -293,6 +325,7 @@ _READERS: dict[str, Reader] = {
     "positions": _positions,
     "second_test": _or_none(_text()),
     "extra": _or_none(_extra),
+    "trials": _or_none(_trials),
     "content_hash": _hash,
     "tests_hash": _hash,
     "row_hash": _hash,
