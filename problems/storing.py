@@ -150,7 +150,9 @@ def insert(run_id: int | None, batch: Sequence[Prepared]) -> list[int]:
         columns,
         (
             _with_ours(
-                p, columns, (p.spec.question_id, slugs[p.spec.question_id], p.spec.family, *staged(id_, p), *rest.values())
+                p,
+                columns,
+                (p.spec.question_id, slugs[p.spec.question_id], p.spec.family, *staged(id_, p), *rest.values()),
             )
             for id_, p in zip(ids, batch, strict=True)
         ),

@@ -1,4 +1,9 @@
 """Stand-in."""
+
+
 class CannotUndo(Exception):
     """x"""
-def undo(*a, **k): raise CannotUndo("x")
+
+
+def undo(*a, **k):
+    raise CannotUndo("x")

@@ -138,10 +138,10 @@ def _transfer_all(
     there = total - sum(max(0, file.size - _size(_part(folder, file))) for file in missing)
     account = _Account(there)
     stop = threading.Event()
+    progress(there, total)
     with ThreadPoolExecutor(CONNECTIONS, "download") as pool:
         pending = {pool.submit(_transfer, folder, file, open_at, account, stop) for file in missing}
         try:
-            progress(account.bytes, total)
             while pending:
                 done, pending = wait(pending, timeout=0.2, return_when=FIRST_EXCEPTION)
                 for transfer in done:

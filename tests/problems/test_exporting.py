@@ -89,7 +89,9 @@ def test_trials_are_exported_where_they_are_kept(make_problem: Make, tmp_path: P
         "test_coverage": 100.0,
         "test_result": "Pass",
     }
-    Trials.objects.create(problem=make_problem(), data=pack(json.dumps({"trial_gpt4o_0": trial, "trial_gpt4o_1": None})))
+    Trials.objects.create(
+        problem=make_problem(), data=pack(json.dumps({"trial_gpt4o_0": trial, "trial_gpt4o_1": None}))
+    )
     make_problem()
     first, second = (row["trials"] for row in rows(tmp_path))
     assert (first["trial_gpt4o_0"], first["trial_gpt4o_1"]) == (trial, None)

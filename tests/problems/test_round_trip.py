@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -66,33 +67,33 @@ def exported_row(folder: Path, **changes: Any) -> dict[str, Any]:
     return json.loads(line) | changes
 
 
+NOW = datetime(2026, 11, 26, 12, 30, 1, 234567, tzinfo=UTC)
+EDITS: list[dict[str, Any]] = [
+    {"tags": ["math", "漢字"], "title": "Mine"},
+    {"state": State.HIDDEN, "state_reason": "boring"},
+    {"state": State.PUBLISHED, "state_reason": ""},
+    {"state": State.QUARANTINED, "state_reason": "wrong answers"},
+    {"checker_language": "python3", "checker_source": "raise SystemExit(0)\n"},
+    {"checker": "floats:1e-6", "time_limit_ms": 9_000, "memory_limit_kb": 1_024},
+    {"statement": "# Other\n\nwords\r\n\u2028 \x7f", "solution": "", "difficulty": ""},
+    {"verified": True, "verified_at": NOW},
+    {"verification_lost_at": NOW, "tests_version": 7},
+    {"raw_test": "def test_f(): ...", "judgeable": False, "filter_reason": "odd"},
+    {"benchmark_similarity": 0.1, "pass_percentage": None, "version": "", "subset": "Ours"},
+    {"extra": {"metadata": "no struct", "more": [1.0, None, {"a": 2**60}]}},
+    {"style": "instruct", "split": "use_with_caution", "family": "other"},
+    {},  # its tests
+]
+
+
 def curate() -> None:
-    """What curators do to problems, to as many as there are."""
-    problems = iter(Problem.objects.order_by("id"))
-    now = datetime(2026, 11, 26, 12, 30, 1, 234567, tzinfo=UTC)
-    for changes in (
-        {"tags": ["math", "漢字"], "title": "Mine"},
-        {"state": State.HIDDEN, "state_reason": "boring"},
-        {"state": State.PUBLISHED, "state_reason": ""},
-        {"state": State.QUARANTINED, "state_reason": "wrong answers"},
-        {"checker_language": "python3", "checker_source": "raise SystemExit(0)\n"},
-        {"checker": "floats:1e-6", "time_limit_ms": 9_000, "memory_limit_kb": 1_024},
-        {"statement": "# Other\n\nwords\r\n\u2028 \x7f", "solution": "", "difficulty": ""},
-        {"verified": True, "verified_at": now},
-        {"verification_lost_at": now, "tests_version": 7},
-        {"raw_test": "def test_f(): ...", "judgeable": False, "filter_reason": "odd"},
-        {"benchmark_similarity": 0.1, "pass_percentage": None, "version": "", "subset": "Ours"},
-        {"extra": {"metadata": "no struct", "more": [1.0, None, {"a": 2**60}]}},
-        {},
-    ):
-        problem = next(problems, None)
-        if problem is None:
-            return
-        for name, value in changes.items():
+    """What curators do, to every fifth problem."""
+    for problem, edits in zip(Problem.objects.order_by("id")[::5], cycle(EDITS), strict=False):
+        for name, value in edits.items():
             setattr(problem, name, value)
-        problem.note_curated(changes)
+        problem.note_curated(edits)
         problem.save()
-        if not changes:
+        if not edits:
             change_tests(problem)
 
 
