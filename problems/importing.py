@@ -41,6 +41,8 @@ LOCKS = 0x4B4A
 
 # Hears of each unit that is settled, and at the start of all that a former process has settled.
 Watch = Callable[[Fates], object]
+# Hears how many bytes of a source from elsewhere are here, and how many there will be.
+Fetched = Callable[[int, int], object]
 
 
 class Busy(Exception):
@@ -71,7 +73,12 @@ def unfinished(source: str, options: Options) -> ImportRun | None:
     return None if later.exists() else run
 
 
-def run(import_run: ImportRun, watch: Watch = lambda fates: None, workers: int | None = None) -> ImportRun:
+def run(
+    import_run: ImportRun,
+    watch: Watch = lambda fates: None,
+    workers: int | None = None,
+    fetched: Fetched = lambda there, total: None,
+) -> ImportRun:
     """Run it, or go on with it; a run that has come to its end is left as it is.
 
     ``workers`` is the number of processes besides this one; by itself it is what is worth their start. Raises Busy;
@@ -83,7 +90,7 @@ def run(import_run: ImportRun, watch: Watch = lambda fates: None, workers: int |
             return import_run
         _begin(import_run)
         try:
-            _Importer(import_run, watch, workers).run()
+            _Importer(import_run, watch, workers, fetched).run()
         except _Cancelled:
             _end(import_run, RunStatus.CANCELLED)
         except (SourceError, WorkerLost) as error:
@@ -138,9 +145,10 @@ def _end(run: ImportRun, status: RunStatus, error: str = "") -> None:
 class _Importer:
     """One process's work on a run."""
 
-    def __init__(self, run: ImportRun, watch: Watch, workers: int | None) -> None:
+    def __init__(self, run: ImportRun, watch: Watch, workers: int | None, fetched: Fetched) -> None:
         self._run = run
         self._watch = watch
+        self._fetched = fetched
         self._workers = workers
         self._options = Options.from_json(run.options)
         self._reader = sources.name_of(run.source)
@@ -157,10 +165,7 @@ class _Importer:
         # The system's allocator gives large blocks back at once.
         pa.set_memory_pool(pa.system_memory_pool())
         self._listen()
-        find = sources.all_sources()[self._reader]
-        path = find.fetch(self._run.source, self._options.splits, settings.DATASETS_DIR, lambda *_: self._listen())
-        self._files = _files.files_of(path)
-        self._recognise()
+        self._recognise(self._fetch())
         with self._bounded():
             survey = surveying.survey(self._files, self._reader, self._options, lambda rows: self._listen())
         ImportRun.objects.filter(pk=self._run.pk).update(rows_total=survey.rows, left_out=survey.left_out)
@@ -179,9 +184,26 @@ class _Importer:
             self._settle_large(survey)
             self._settle_repeated(survey)
 
-    def _recognise(self) -> None:
+    def _fetch(self) -> str:
+        """Bring the source's files; returns what stands for exactly their content. Raises SourceError, _Cancelled."""
+
+        def progress(there: int, total: int) -> None:
+            self._listen()
+            self._fetched(there, total)
+
+        reader, versioned = sources.all_sources()[self._reader], sources.versioned(self._reader)
+        source = self._run.source
+        if versioned and self._run.fingerprint:
+            source = versioned.at(source, self._run.fingerprint)
+        path = reader.fetch(source, self._options.splits, settings.DATASETS_DIR, progress)
+        if versioned:
+            self._files = versioned.files_of(path, self._options.splits)
+            return versioned.version_of(path)
+        self._files = _files.files_of(path)
+        return _files.fingerprint(self._files)
+
+    def _recognise(self, fingerprint: str) -> None:
         """Raises SourceChanged."""
-        fingerprint = _files.fingerprint(self._files)
         if self._run.fingerprint and self._run.fingerprint != fingerprint:
             raise SourceChanged(
                 _("%(source)s has changed since the import began: start a new one.") % {"source": self._run.source}

@@ -108,6 +108,19 @@ class Source(Protocol):
         """
 
 
+class Versioned(Protocol):
+    """What a source file offers besides where what it names changes, but each version has a name: a commit, say."""
+
+    def version_of(self, path: Path) -> str:
+        """The version that `fetch` brought to ``path``."""
+
+    def at(self, source: str, version: str) -> str:
+        """The name of the same source at this version."""
+
+    def files_of(self, path: Path, splits: Collection[str]) -> list[Path]:
+        """The files of ``splits`` (none: all) in what `fetch` gave; a former call may have brought others."""
+
+
 class Schema(Protocol):
     """What a source file offers besides where its rows have columns of its own."""
 
@@ -151,6 +164,12 @@ def name_of(source: str) -> str:
 def find(source: str) -> Source:
     """The source file that reads ``source``. Raises SourceError."""
     return all_sources()[name_of(source)]
+
+
+def versioned(name: str) -> Versioned | None:
+    """The source of this name, where it knows versions."""
+    reader = all_sources()[name]
+    return cast(Versioned, reader) if hasattr(reader, "version_of") else None
 
 
 def schema_of(name: str) -> Schema:
