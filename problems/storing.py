@@ -176,11 +176,11 @@ def slug_of(question_id: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", question_id.lower()).strip("-")[:_SLUG_LENGTH] or "problem"
 
 
-def _with_ours(prepared: Prepared, columns: Sequence[str], values: tuple[object, ...]) -> Iterable[object]:
+def _with_ours(prepared: Prepared, columns: Sequence[str], values: tuple[object, ...]) -> Sequence[object]:
     """A new problem's ``values``, with what only a row of our own exports tells."""
     if prepared.spec.ours is None:
         return values
-    return (dict(zip(columns, values, strict=True)) | prepared.spec.ours.columns()).values()
+    return list((dict(zip(columns, values, strict=True)) | prepared.spec.ours.columns()).values())
 
 
 def _slugs(batch: Iterable[Prepared]) -> dict[str, str]:

@@ -21,9 +21,10 @@ from problems.sources import SourceError
 
 CONNECTIONS = 4
 # In a row without a byte more; a transfer that moves on may break as often as it likes.
-TRIES = 5
-# Seconds before the second try, doubled for each further one.
+TRIES = 8
+# Seconds before the second try, doubled for each further one, to half a minute at most.
 PAUSE = 1.0
+LONGEST_PAUSE = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ def _transfer(folder: Path, file: RemoteFile, open_at: OpenAt, account: _Account
             breaks = 1 if _size(part) > before else breaks + 1
             if breaks == TRIES:
                 raise SourceError(f"{file.path}: {error}") from error
-            stop.wait(PAUSE * 2 ** (breaks - 1))
+            stop.wait(min(LONGEST_PAUSE, PAUSE * 2 ** (breaks - 1)))
         except _Damaged as error:
             account.add(-_size(part))
             part.unlink(missing_ok=True)
