@@ -165,6 +165,36 @@ def test_what_a_curator_made_goes_along(make_problem: Make, tmp_path: Path) -> N
     assert everything() == before
 
 
+@each_kind
+def test_trials_come_back_whatever_they_hold(tmp_path: Path, name: str) -> None:
+    trial = {"solution_code": "print(1)", "test_coverage": 100, "more": "\ud800\0é"}
+    shapes: list[Any] = [
+        {"trial_gpt4o_0": trial},
+        {"trial_gpt4o_0": None, "trial_qwen_1": trial},
+        {"trial_gpt4o_0": "text", "trial_gpt4o_1": {"test_coverage": float("nan")}},
+        [trial],
+        "text",
+        None,
+    ]
+    run(jsonl(tmp_path, *(GOOD | {"question_id": f"Taco_{n}_OJ", "trials": each} for n, each in enumerate(shapes))))
+    before = everything()
+    assert len(before["trials"]) == 5
+    assert run(export(tmp_path, name)) == {"unchanged": 6}
+    emptied()
+    run(tmp_path / name)
+    assert everything() == before
+
+
+def test_trials_that_nobody_asked_for_stay_out(tmp_path: Path) -> None:
+    for trials in ({"trial_gpt4o_0": None}, "whole in our column"):
+        run(jsonl(tmp_path, GOOD | {"trials": trials}))
+        out = export(tmp_path)
+        emptied()
+        importing.run(importing.queue(str(out), Options()))
+        assert not Trials.objects.exists()
+        emptied()
+
+
 def test_an_edited_row_is_an_update_that_spares_what_a_curator_edited(tmp_path: Path) -> None:
     run(jsonl(tmp_path, GOOD))
     problem = Problem.objects.get()
