@@ -47,9 +47,8 @@ OURS = Ours(
 )
 
 
-def exported(ours: Ours = OURS, **changes: Any) -> dict[str, Any]:
-    """A row with our column, of which ``changes`` are made with a digest that fits."""
-    row = dict(ROW)
+def exported(ours: Ours = OURS, row: dict[str, Any] = ROW, **changes: Any) -> dict[str, Any]:
+    """``row`` with our column, of which ``changes`` are made with a digest that fits."""
     said = json.loads(_ours.write(ours, row))
     said.pop("digest")
     said |= changes
