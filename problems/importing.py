@@ -12,7 +12,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models.functions import Now
@@ -154,8 +153,6 @@ class _Importer:
 
     def run(self) -> None:
         """Raises _Cancelled, SourceError, WorkerLost."""
-        # The system's allocator gives large blocks back at once.
-        pa.set_memory_pool(pa.system_memory_pool())
         self._listen()
         find = sources.all_sources()[self._reader]
         path = find.fetch(self._run.source, self._options.splits, settings.DATASETS_DIR, lambda *_: self._listen())
@@ -189,12 +186,13 @@ class _Importer:
         self._run.fingerprint = fingerprint
         self._run.save(update_fields=["fingerprint"])
 
-    def _units(self, survey: Survey, mark: int) -> Iterator[Unit]:
-        return survey.units(surveying.parts_of(self._files, self._reader, self._options), mark)
+    def _units(self, survey: Survey, mark: int, *, with_heavy: bool = True) -> Iterator[Unit]:
+        parts = surveying.parts_of(self._files, self._reader, self._options, with_heavy=with_heavy)
+        return survey.units(parts, mark)
 
     def _open_units(self, survey: Survey, mark: int) -> Iterator[Unit]:
         """Those that are still to be settled, but for the large ones, whose numbers are kept."""
-        for unit in self._units(survey, mark):
+        for unit in self._units(survey, mark, with_heavy=False):
             if unit.part.heavy:
                 self._large.add(unit.number)
             elif unit.number not in self._settled:

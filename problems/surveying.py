@@ -116,9 +116,9 @@ class _Light:
         self._single.close()
 
 
-def parts_of(files: Sequence[Path], reader: str, options: Options) -> Iterator[Part]:
-    """The parts that `survey` looks at, once more. Raises SourceError."""
-    return _files.parts(files, columns_read(sources.schema_of(reader), options))
+def parts_of(files: Sequence[Path], reader: str, options: Options, *, with_heavy: bool) -> Iterator[Part]:
+    """The parts that `survey` looks at, once more; see `_files.parts`. Raises SourceError."""
+    return _files.parts(files, columns_read(sources.schema_of(reader), options), with_heavy=with_heavy)
 
 
 def columns_read(schema: Schema, options: Options) -> frozenset[str]:
