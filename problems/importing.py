@@ -126,9 +126,16 @@ def _begin(run: ImportRun) -> None:
 
 def _end(run: ImportRun, status: RunStatus, error: str = "") -> None:
     """What was written is made searchable for good, however the run ends."""
+    if status != RunStatus.FINISHED:
+        _note_end(run, status, error)
     if not run.options.get("dry_run"):
         search.finish()
         counts.compact()
+    if status == RunStatus.FINISHED:
+        _note_end(run, status, error)
+
+
+def _note_end(run: ImportRun, status: RunStatus, error: str) -> None:
     run.refresh_from_db()
     run.status, run.error, run.finished_at = status, error, timezone.now()
     run.save(update_fields=["status", "error", "finished_at"])
