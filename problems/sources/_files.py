@@ -7,7 +7,7 @@ meaning.
 import gzip
 import hashlib
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -71,7 +71,7 @@ class Reader:
         self._batch_rows = 1 if one_by_one else _parquet.MANY_ROWS if many else _parquet.BATCH_ROWS
         self._open: _parquet.Reader | None = None
 
-    def rows(self, part: Part, wanted: bytes | None = None) -> Iterator[Row]:
+    def rows(self, part: Part, wanted: bytes | None = None) -> Generator[Row, None, None]:
         """The rows of ``part`` in order; with ``wanted``, one byte a row, only those whose byte isn't 0."""
         path = Path(part.path)
         with _readable(path):
