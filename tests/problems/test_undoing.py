@@ -83,13 +83,9 @@ def test_what_was_hidden_is_published_when_it_is_imported_again(tmp_path: Path, 
 def test_what_a_later_run_changed_is_left_alone(tmp_path: Path) -> None:
     first = imported(tmp_path, row(1), row(2), row(3))
     imported(tmp_path, row(1, question="By the second run."))
-    third = imported(tmp_path, row(1, question="By the third run."), row(2, question="By the third run."))
-    before = contents()
+    imported(tmp_path, row(1, question="By the third run."), row(2, question="By the third run."))
     assert undo(first) == Undone(removed=1, left_alone=2)
-    assert (
-        contents() == [each for each in before if each.get("id") != third.pk + 10**9][:0]
-        or Problem.objects.count() == 2
-    )
+    assert Problem.objects.count() == 2
     assert set(Problem.objects.values_list("statement", flat=True)) == {"By the third run."}
 
 
