@@ -31,7 +31,7 @@ def check_size(row: Mapping[str, object]) -> None:
         return
     if sum(map(sys.getsizeof, texts)) > MAX_TEXT_BYTES:
         raise Unfit(TOO_LARGE)
-    if sum(len(text.encode(errors="replace")) for text in texts) > MAX_ROW_BYTES:
+    if sum(len(text) if text.isascii() else len(text.encode(errors="replace")) for text in texts) > MAX_ROW_BYTES:
         raise Unfit(TOO_LARGE)
 
 
