@@ -21,7 +21,7 @@ EXPORT_SCHEMA = SCHEMA.append(pa.field(_ours.COLUMN, pa.string()))
 INTEGERS = range(-(2**63), 2**63)
 
 # Where a column of the dataset has another name here.
-_NAMES = {"question": "statement", "gpt_difficulty": "difficulty", "gpt_pass_percentage": "pass_percentage"}
+NAMES = {"question": "statement", "gpt_difficulty": "difficulty", "gpt_pass_percentage": "pass_percentage"}
 
 Row = dict[str, Any]
 
@@ -54,7 +54,7 @@ def exported(stored: Mapping[str, Any]) -> Exported:
 def _value(column: str, stored: Mapping[str, Any], extra: Mapping[str, Any]) -> object:
     if column == "test":
         return _tests(stored)[0]
-    value = None if column == kodcode.TRIALS else stored.get(_NAMES.get(column, column))
+    value = None if column == kodcode.TRIALS else stored.get(NAMES.get(column, column))
     # Where a text is missing the dataset has null; what an importer could not use of a column is in `extra`.
     return extra.get(column) if value is None or value == "" else value
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import UTC, datetime
 from itertools import cycle
 from pathlib import Path
@@ -10,19 +11,22 @@ from typing import Any
 import pytest
 from django.db.models import F
 
-from problems import exporting, importing, statement
+from problems import exported_rows, exporting, importing, statement
 from problems.models import Fate, ImportRun, Problem, State, Trials
 from problems.models import TestCase as Case  # a name that pytest does not take for a test
 from problems.options import Options
+from problems.row_files import SCHEMA
 from problems.sources import kodcode
+from problems.sources._ours import Ours
 
 pytestmark = pytest.mark.django_db
 
 SAMPLES = Path(statement.__file__).parent / "samples" / "problems.jsonl"
 GOOD = dict(kodcode.EXAMPLES[0][0])
+FIELDS = [field.name for field in Problem._meta.concrete_fields if not field.generated]
 # Primary keys, the account of imports, and what is made of the statement at its first view.
 NOT_COMPARED = {"id", "imported_by", "written_by", "statement_html"}
-COMPARED = [field.name for field in Problem._meta.concrete_fields if field.name not in NOT_COMPARED]
+COMPARED = [name for name in FIELDS if name not in NOT_COMPARED]
 KINDS = ["out.parquet", "out.jsonl", "out.jsonl.gz", "out.jsonl.zst", "out"]
 each_kind = pytest.mark.parametrize("name", KINDS)
 
@@ -119,6 +123,12 @@ def full(request: pytest.FixtureRequest, shared_data: Path) -> None:
     ):
         run(path)
     curate()
+
+
+def test_no_field_is_forgotten() -> None:
+    in_row = {*exported_rows.NAMES.values(), *(SCHEMA.names), "raw_test", "extra"}
+    in_ours = {field.name for field in fields(Ours)}
+    assert not set(COMPARED) - in_row - in_ours
 
 
 @each_kind
