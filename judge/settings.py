@@ -94,6 +94,9 @@ DATABASES = {"default": env.db("DATABASE_URL", default=f"postgresql://judge@/jud
 DATABASES["default"].update({"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False})
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 2, "max_size": 12, "timeout": 5}
 
+# Dataset files that curators may import from the site: what lies below this folder, and nothing else on this machine.
+DATASETS_DIR = Path(env.str("DATASETS_DIR", default=str(VAR_DIR / "datasets")))
+
 BROKER_URL = env.str("BROKER_URL", default=f"redis+socket://{VAR_DIR / 'run' / 'broker.sock'}")
 CACHE_URL = env.str("CACHE_URL", default="")
 CACHES = {

@@ -1,0 +1,26 @@
+"""Stand-in."""
+
+from dataclasses import dataclass
+
+from problems.models import ImportRun, RunStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Stand-in."""
+
+    removed: int
+    restored: int
+    hidden: int
+    left_alone: int
+
+
+def outlook(run: ImportRun) -> Outlook:
+    """Stand-in."""
+    return Outlook(run.brought.count(), run.replaced.count(), 0, 0)
+
+
+def undo(run: ImportRun, by: object = None) -> None:
+    """Stand-in."""
+    run.status = RunStatus.UNDONE
+    run.save()
