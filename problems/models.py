@@ -10,6 +10,7 @@ from typing import Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, HashIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import MD5
 from django.urls import reverse
@@ -57,6 +58,11 @@ class Fate(models.TextChoices):
     REJECTED = "rejected", _("Rejected")
 
 
+# What tells a problem's kind.
+KIND_COLUMNS = (
+    *("subset", "style", "difficulty", "split", "state"),
+    *("judgeable", "verified", "pass_percentage"),
+)
 # What the `metadata.seed_ids` of problems/samples/problems.jsonl hold.
 OUR_SEED = "kodjudge:samples"
 
@@ -78,7 +84,6 @@ class Problem(models.Model):
     slug = models.SlugField(max_length=200, unique=True)
     family = models.CharField(
         max_length=200,
-        db_index=True,
         help_text=_("The question_id without its style: one problem in up to three styles."),
     )
     title = models.CharField(max_length=200)
@@ -88,7 +93,7 @@ class Problem(models.Model):
     )
     solution = models.TextField(blank=True, help_text=_("The reference solution (Python)."))
     style = models.CharField(max_length=20, choices=Style)
-    subset = models.CharField(max_length=60, db_index=True)
+    subset = models.CharField(max_length=60)
     split = models.CharField(max_length=20, choices=Split, default=Split.TRAIN)
     difficulty = models.CharField(max_length=10, choices=Difficulty, blank=True, default="")
     pass_percentage = models.FloatField(null=True, blank=True, help_text=_("A fraction from 0 to 1; may be 0."))
@@ -140,15 +145,23 @@ class Problem(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+    # Problems that no filter tells apart share a kind (see KindCount): 64 bits of hash, made by the database.
+    kind = models.GeneratedField(
+        expression=models.Func(*KIND_COLUMNS, function="problems_kind"),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
 
     objects = ProblemQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
         indexes = [
-            models.Index(fields=["state", "judgeable", "id"], name="problem_visible"),
-            models.Index(fields=["state", "judgeable", "difficulty", "id"], name="problem_by_difficulty"),
-            models.Index(fields=["state", "judgeable", "subset", "id"], name="problem_by_subset"),
+            models.Index(
+                fields=["id"], name="problem_shown", condition=models.Q(state=State.PUBLISHED, judgeable=True)
+            ),
+            models.Index(fields=["kind", "id"], name="problem_of_kind"),
+            models.Index(fields=["family"], name="problem_family"),
             GinIndex(fields=["tags"], name="problem_tags"),
         ]
 
@@ -174,6 +187,63 @@ class Problem(models.Model):
         """Remember, without saving, that a curator edited ``fields``; the state and its reason count as one."""
         names = {"state" if name == "state_reason" else name for name in fields}
         self.curated_fields = sorted(names.union(self.curated_fields))
+
+
+class KindCount(models.Model):
+    """So many problems more, or fewer, of one kind; all rows of a kind add up to how many there are.
+
+    Written by triggers on the table of problems, read and folded by `counts.py`. Rows with a `tag` count the problems
+    of the kind that have the tag, too.
+    """
+
+    kind = models.BigIntegerField()
+    subset = models.CharField(max_length=60)
+    style = models.CharField(max_length=20)
+    difficulty = models.CharField(max_length=10)
+    split = models.CharField(max_length=20)
+    state = models.CharField(max_length=12)
+    judgeable = models.BooleanField()
+    verified = models.BooleanField()
+    pass_percent = models.SmallIntegerField(null=True, help_text=_("The pass rate, rounded to whole per cents."))
+    tag = models.CharField(max_length=40)
+    number = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.tag}: {self.number:+}"
+
+
+class SearchRow(models.Model):
+    """What the search knows of a problem; written by `search.py`, marks also by a trigger on the table of problems.
+
+    `heading` holds the title's words (weight A), those of id, subset and tags (B); `document` the statement's (C), too.
+    """
+
+    # A constraint would cost an import a look-up and a lock a row; the trigger deletes what is orphaned.
+    problem = models.OneToOneField(
+        Problem, on_delete=models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="+"
+    )
+    heading = SearchVectorField()
+    document = SearchVectorField()
+    marks = ArrayField(models.TextField(), help_text=_("What may be asked for besides words, as `name=value`."))
+
+    class Meta:
+        indexes = [GinIndex(fields=["heading", "document", "marks"], name="search_words")]
+
+    def __str__(self) -> str:
+        return f"{self.problem_id}"
+
+
+class Word(models.Model):
+    """A word of the titles, for what somebody may have meant to type."""
+
+    word = models.CharField(max_length=40, primary_key=True, db_collation="C")
+    problems = models.PositiveIntegerField(help_text=_("How many titles have it."))
+
+    class Meta:
+        indexes = [GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="word_trigrams")]
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class TestCase(models.Model):
