@@ -208,6 +208,12 @@ def _fraction(value: object) -> float | None:
     return float(value)
 
 
+def extra_of(row: Mapping[str, object]) -> str:
+    """The row's columns that have no place of their own, as JSON text."""
+    known = str(row.get("gpt_difficulty") or "").strip().lower() in DIFFICULTIES
+    return _extra(row, keep_difficulty=not known)
+
+
 def _extra(row: Mapping[str, object], *, keep_difficulty: bool) -> str:
     names = (*EXTRA, "gpt_difficulty") if keep_difficulty else EXTRA
     found = {name: row[name] for name in names if row.get(name) is not None}
