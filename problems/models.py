@@ -315,6 +315,9 @@ class ImportRun(models.Model):
     quarantined = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True, default="", help_text=_("Why the source could not be read to its end."))
+    undone = models.JSONField(
+        default=dict, blank=True, editable=False, help_text=_("How far an undoing has come, and what it did.")
+    )
 
     class Meta:
         ordering = ["-id"]
@@ -350,7 +353,7 @@ class Replaced(models.Model):
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="replaced")
     problem = models.ForeignKey(Problem, on_delete=models.CASCADE, related_name="+")
-    before = models.BinaryField(help_text=_("The problem's imported columns and tests as JSON, compressed by zstd."))
+    before = models.TextField(help_text=_("The problem's imported columns, and what else was replaced, as JSON."))
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "problem"], name="replaced_once_a_run")]

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from problems.models import ImportRun, RunStatus
 
 
+class CannotUndo(Exception):
+    """Stand-in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """Stand-in."""
@@ -20,7 +24,7 @@ def outlook(run: ImportRun) -> Outlook:
     return Outlook(run.brought.count(), run.replaced.count(), 0, 0)
 
 
-def undo(run: ImportRun, by: object = None) -> None:
+def undo(run: ImportRun, by: object = None, watch: object = None) -> Outlook:
     """Stand-in."""
-    run.status = RunStatus.UNDONE
-    run.save()
+    ImportRun.objects.filter(pk=run.pk).update(status=RunStatus.UNDONE)
+    return Outlook(0, 0, 0, 0)
