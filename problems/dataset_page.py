@@ -1,7 +1,7 @@
 """The numbers of the dataset's page: what is imported, and how it is spread.
 
-In charge of: adding up. Not in charge of: counting problems (`counts.py`), which this page never does by itself but for
-what it keeps in the cache, or drawing (`charts.py`).
+In charge of: adding up what the triggers have counted (`counts.py`); only the similarities are counted here, from an
+index, and kept in the cache. Not in charge of: drawing (`charts.py`).
 """
 
 from collections import Counter
@@ -11,16 +11,15 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import Left
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from problems import charts
 from problems.charts import Bar, Column
-from problems.models import Difficulty, Problem, Split, State, Style
+from problems.models import Difficulty, KindCount, Problem, Split, State, Style
 
-# An import moves these by little in so much time, and each reads an index or a column of all problems.
 KEPT_SECONDS = 600
 SIMILARITY_COLUMNS = 20
 PASS_RATE_COLUMNS = 10
@@ -109,15 +108,17 @@ def numbers() -> Numbers:
 
 def similarities() -> list[Column]:
     """How many problems are how similar to a benchmark's question; kept for a while."""
-    counts = cache.get_or_set(
-        "dataset-similarities", lambda: _histogram("benchmark_similarity", SIMILARITY_COLUMNS), KEPT_SECONDS
-    )
+    counts = cache.get("dataset-similarities")
+    if counts is None:
+        counts = _similarities()
+        cache.set("dataset-similarities", counts, KEPT_SECONDS)
     return charts.histogram(counts)
 
 
-def quarantined(reason: str = "") -> QuerySet[Problem]:
+def quarantined(reason: str = "") -> "QuerySet[Any]":
     """The problems in quarantine (for ``reason``, as `quarantine_reasons` tells it), with what a list shows of them."""
-    problems = Problem.objects.filter(state=State.QUARANTINED).annotate(reason=Left("state_reason", REASON_LENGTH))
+    problems: QuerySet[Any] = Problem.objects.filter(state=State.QUARANTINED)
+    problems = problems.annotate(reason=Left("state_reason", REASON_LENGTH))
     shown = problems.only("id", "slug", "question_id", "title", "style")
     return shown.filter(reason=reason) if reason else shown
 
@@ -142,20 +143,27 @@ def _summed(rows: Iterable[dict[str, Any]], *names: str) -> Counter[Any]:
 
 def _combinations() -> list[dict[str, Any]]:
     names = ("subset", "style", "difficulty", "split", "state", "judgeable", "verified")
-    return list(Problem.objects.order_by().values(*names).annotate(count=Count("pk")))
+    return list(KindCount.objects.filter(tag="").values(*names).annotate(count=Sum("number")).filter(count__gt=0))
 
 
 def _pass_rates() -> list[int]:
-    return _histogram("pass_percentage", PASS_RATE_COLUMNS)
+    """How many problems were solved how often, in equal parts of 0 to 100 %; 100 % itself is in the last."""
+    counts = [0] * PASS_RATE_COLUMNS
+    rated = KindCount.objects.filter(tag="", pass_percent__isnull=False)
+    for percent, count in rated.values_list("pass_percent").annotate(Sum("number")):
+        counts[min(percent * PASS_RATE_COLUMNS // 100, PASS_RATE_COLUMNS - 1)] += count
+    return counts
 
 
-def _histogram(column: str, columns: int) -> list[int]:
-    """How many problems have a value in each of so many equal parts of 0 to 1; 1 itself is in the last."""
+def _similarities() -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT least(width_bucket({column}, 0, 1, %s), %s), count(*) FROM problems_problem "  # noqa: S608 - ours
-            f"WHERE {column} BETWEEN 0 AND 1 GROUP BY 1",
-            [columns, columns],
-        )
+        cursor.execute(_SIMILARITIES, {"columns": SIMILARITY_COLUMNS})
         counts = dict(cursor.fetchall())
-    return [counts.get(number, 0) for number in range(1, columns + 1)]
+    return [counts.get(number, 0) for number in range(1, SIMILARITY_COLUMNS + 1)]
+
+
+# Only the index on this column is read.
+_SIMILARITIES = """
+    SELECT least(width_bucket(benchmark_similarity, 0, 1, %(columns)s), %(columns)s), count(*)
+    FROM problems_problem WHERE benchmark_similarity BETWEEN 0 AND 1 GROUP BY 1
+"""

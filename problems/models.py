@@ -163,6 +163,7 @@ class Problem(models.Model):
             models.Index(fields=["kind", "id"], name="problem_of_kind"),
             models.Index(fields=["family"], name="problem_family"),
             GinIndex(fields=["tags"], name="problem_tags"),
+            models.Index(fields=["benchmark_similarity"], name="problem_similarity"),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ compare-and-set UPDATEs, all clocks the database's. Not in charge of: processes 
 """
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, QuerySet, When
@@ -99,7 +100,7 @@ def put_back(run_id: int, status: RunStatus) -> bool:
     return bool(ImportRun.objects.filter(allowed, pk=run_id).update(status=status, **fresh))
 
 
-def told() -> QuerySet[ImportRun]:
+def told() -> "QuerySet[Any]":
     """All runs, told whether they are `silent` (at work, but unheard of), `resumable` and `undoable`."""
     silent = _silent() & Q(status=RunStatus.RUNNING)
     marks = {"silent": silent, "resumable": _resumable(), "undoable": _undoable()}

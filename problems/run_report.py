@@ -52,7 +52,7 @@ class Report:
     def can_cancel(self) -> bool:
         """Whether there is somebody to obey."""
         works = self.run.status in (RunStatus.QUEUED, RunStatus.RUNNING)
-        return works and not (self.run.silent or self.run.cancel_requested)
+        return bool(works and not self.run.silent and not self.run.cancel_requested)
 
     @property
     def took(self) -> timedelta | None:
@@ -63,12 +63,12 @@ class Report:
     @property
     def adds_up(self) -> bool:
         """Whether every row read has a fate."""
-        return sum(getattr(self.run, fate.value) for fate in Fate) == self.run.rows_read
+        return bool(sum(getattr(self.run, fate.value) for fate in Fate) == self.run.rows_read)
 
     @property
     def refused(self) -> int:
         """Rows in quarantine and rejected ones."""
-        return self.run.quarantined + self.run.rejected
+        return int(self.run.quarantined + self.run.rejected)
 
     @property
     def state(self) -> str:

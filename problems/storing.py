@@ -196,7 +196,9 @@ def copy_trials(ids: Iterable[int], batch: Iterable[Prepared]) -> None:
 
 _EXTRA = CONTENT.index("extra")
 _REST = [
-    field for field in Problem._meta.concrete_fields if field.attname not in {*STAGED, "question_id", "slug", "family"}
+    field
+    for field in Problem._meta.concrete_fields
+    if field.attname not in {*STAGED, "question_id", "slug", "family"} and not field.generated
 ]
 _TABLES = {
     "problems": sql.Identifier(Problem._meta.db_table),

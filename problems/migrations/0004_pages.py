@@ -50,4 +50,8 @@ class Migration(migrations.Migration):
                 name="refused_question_id",
             ),
         ),
+        migrations.AddIndex(
+            model_name="problem",
+            index=models.Index(fields=["benchmark_similarity"], name="problem_similarity"),
+        ),
     ]
