@@ -178,7 +178,7 @@ class Settler:
             with transaction.atomic(), connection.wrap_database_errors:
                 return self._write(batch)
         except (DataError, OperationalError) as error:
-            if not isinstance(error.__cause__, _REFUSING):
+            if not isinstance(error.__cause__, REFUSING):
                 raise
             reason = f"the database refuses it: {error}"
         if len(batch) > 1:
@@ -228,11 +228,12 @@ def digest_of(question_id: str) -> int:
 
 
 _PASSING = (errors.UniqueViolation, errors.ForeignKeyViolation, errors.DeadlockDetected)
-_REFUSING = (errors.DataError, errors.ProgramLimitExceeded, errors.StatementTooComplex)
+# What the database raises for a value, not for our doing.
+REFUSING = (errors.DataError, errors.ProgramLimitExceeded, errors.StatementTooComplex)
 
 
 def _fate(prepared: Prepared, before: Known | None) -> Fate:
-    if prepared.quarantined_for and not (before and "state" in before.curated_fields):
+    if prepared.is_quarantined and not (before and "state" in before.curated_fields):
         return Fate.QUARANTINED
     if before is None:
         return Fate.IMPORTED

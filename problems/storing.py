@@ -8,6 +8,8 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection
@@ -38,6 +40,8 @@ CONTENT = (*_OF_THE_ROW, "state", "state_reason", "judgeable")
 STAGED = ("id", *CONTENT, "content_hash", "tests_hash", "row_hash")
 _TESTS = ("problem_id", "position", "stdin", "stdout", "is_sample")
 _SLUG_LENGTH = 190
+_LARGE = 1024 * 1024
+_values_of_the_row = attrgetter(*_OF_THE_ROW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,11 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A row ready to be written. ``quarantined_for`` is the reason why solvers may not see it, or ""."""
+    """A row ready to be written: ``content`` are the values of `CONTENT`."""
 
     spec: ProblemSpec
-    quarantined_for: str
+    content: tuple[object, ...]
+    is_quarantined: bool
     row_hash: bytes
     content_hash: bytes
     tests_hash: bytes
@@ -70,20 +75,14 @@ class Prepared:
 
     @classmethod
     def of(cls, spec: ProblemSpec, quarantined_for: str, row_hash: bytes = b"") -> "Prepared":
-        """The row with its hashes. A spec holds no NUL, so NUL parts its fields without doubt."""
-        tests = hashlib.sha256(spec.raw_test.encode())
-        for test in spec.tests:
-            # Piece by piece: large ones are not to be copied into one larger.
-            tests.update(test.stdin.encode())
-            tests.update(b"\0")
-            tests.update(test.stdout.encode())
-            tests.update(b"\0sample\0" if test.is_sample else b"\0")
-        content = hashlib.sha256(tests.digest())
-        for value in content_of(spec, quarantined_for):
-            content.update(str(value).encode())
-            content.update(b"\0")
+        """The row with its hashes. ``quarantined_for`` is the reason why solvers may not see it, or ""."""
+        content = _content_of(spec, quarantined_for)
+        tests_hash = _digest(
+            spec.raw_test, *chain(*[(t.stdin, t.stdout, "s" if t.is_sample else "") for t in spec.tests])
+        )
+        content_hash = _digest(tests_hash.hex(), *map(str, content))
         trials = pack(spec.trials) if spec.trials else None
-        return cls(spec, quarantined_for, row_hash, content.digest(), tests.digest(), trials)
+        return cls(spec, content, bool(quarantined_for), row_hash, content_hash, tests_hash, trials)
 
     def changes(self, before: Known) -> bool:
         """True where what is stored is not what this row says."""
@@ -98,14 +97,24 @@ class Prepared:
         return self.tests_hash != before.tests_hash and not {"tests", "raw_test"}.intersection(before.curated_fields)
 
 
-def content_of(spec: ProblemSpec, quarantined_for: str) -> list[object]:
+def _content_of(spec: ProblemSpec, quarantined_for: str) -> tuple[object, ...]:
     """The values of `CONTENT`. The second split and what can't be judged are hidden until a curator decides."""
     judgeable = spec.style == Style.ONLINE_JUDGE
     state = State.PUBLISHED if judgeable and spec.split == Split.TRAIN else State.HIDDEN
     if quarantined_for:
         state = State.QUARANTINED
-    reason = quarantined_for or spec.filter_reason
-    return [*(getattr(spec, name) for name in _OF_THE_ROW), state.value, reason, judgeable]
+    return (*_values_of_the_row(spec), state.value, quarantined_for or spec.filter_reason, judgeable)
+
+
+def _digest(*texts: str) -> bytes:
+    """SHA-256 of texts without NUL, which parts them without doubt."""
+    if sum(map(len, texts)) < _LARGE:
+        return hashlib.sha256("\0".join(texts).encode()).digest()
+    digest = hashlib.sha256()
+    for text in texts:  # not to be copied into one larger still
+        digest.update(text.encode())
+        digest.update(b"\0")
+    return digest.digest()
 
 
 def known(question_ids: Collection[str], *, with_trials: bool = False) -> dict[str, Known]:
@@ -155,7 +164,9 @@ def slug_of(question_id: str) -> str:
 def _slugs(question_ids: Sequence[str]) -> dict[str, str]:
     """An address for each new problem, told apart where two ids would share one."""
     plain = {key: slug_of(key) for key in question_ids}
-    taken = set(Problem.objects.filter(slug__in=set(plain.values())).values_list("slug", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKEN_SLUGS, [list(plain.values())])
+        taken = {slug for (slug,) in cursor}
     for key, slug in plain.items():
         if slug in taken:
             plain[key] = f"{slug}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
@@ -165,7 +176,7 @@ def _slugs(question_ids: Sequence[str]) -> dict[str, str]:
 
 def staged(problem_id: int, prepared: Prepared) -> tuple[object, ...]:
     """The values of `STAGED` for the problem of this id."""
-    content = content_of(prepared.spec, prepared.quarantined_for)
+    content = list(prepared.content)
     content[_EXTRA] = json_text(prepared.spec.extra)
     return (problem_id, *content, prepared.content_hash, prepared.tests_hash, prepared.row_hash)
 
@@ -215,4 +226,5 @@ _KNOWN = {
     )
     for asked in (False, True)
 }
+_TAKEN_SLUGS = sql.SQL("SELECT slug FROM {problems} WHERE slug = ANY(%s)").format(**_TABLES)
 _NEXT_IDS = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"

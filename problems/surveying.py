@@ -78,8 +78,9 @@ def survey(files: Sequence[Path], reader: str, options: Options, heard: Callable
     count = 0
     for part in _files.parts(files, columns_read(schema, options)):
         count += 1
+        split = _files.split_of(Path(part.path))
         for row in light.rows(part):
-            question_id, subset = _look(schema, row, _files.split_of(Path(part.path)), options)
+            question_id, subset = _look(schema, row, split, options)
             found.marks.append(LEFT_OUT if subset is None else TAKEN)
             found.ids.append(digest_of(question_id) if question_id else _NOTHING)
             slugs.append(digest_of(slug_of(question_id)) if question_id else _NOTHING)

@@ -5,6 +5,7 @@ bounded from here is a page of the file, which its reader holds whole.
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from itertools import repeat
 from pathlib import Path
 
 import pyarrow as pa
@@ -71,22 +72,26 @@ class Reader:
                 chosen = [byte != 0 for byte in wanted[offset : offset + batch.num_rows]]
                 batch = batch.filter(pa.array(chosen))
                 numbers = [number for number, is_chosen in zip(numbers, chosen, strict=True) if is_chosen]
+            size = batch.nbytes // max(1, batch.num_rows)
             columns = _rows_of(batch)
             del batch
-            yield from map(Record, numbers, columns)
+            yield from map(Record, numbers, repeat(size), columns)
 
     def _seek(self, row: int) -> None:
         group = next(number for number, end in enumerate(self._ends) if row < end)
         start = self._ends[group - 1] if group else 0
         if self._at < start or self._at > row:
-            groups = range(group, len(self._ends))
-            # No read-ahead, no threads: they hold what nobody has asked for yet.
-            self._batches = self._file.iter_batches(
-                batch_size=self._batch_rows, row_groups=groups, columns=self._columns, use_threads=False
-            )
+            self._batches = self._batches_from(group)
             self._rest, self._at = None, start
         while self._at < row:
             self._at += self._next(row - self._at).num_rows
+
+    def _batches_from(self, group: int) -> Iterator[pa.RecordBatch]:
+        for number in range(group, len(self._ends)):
+            # A group at a time: what is broken in one costs no row of another. No threads: they read ahead.
+            yield from self._file.iter_batches(
+                batch_size=self._batch_rows, row_groups=[number], columns=self._columns, use_threads=False
+            )
 
     def _next(self, most: int) -> pa.RecordBatch:
         batch = self._rest if self._rest is not None else next(self._batches, None)

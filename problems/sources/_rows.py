@@ -23,15 +23,11 @@ Values = dict[str, object] | str
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A row of a parquet file; ``number`` counts from 1 over all files of a source."""
+    """A row of a parquet file; ``number`` counts from 1 over all files of a source, ``size`` is about its bytes."""
 
     number: int
+    size: int
     columns: dict[str, object] = field(repr=False)
-
-    @property
-    def size(self) -> int:
-        """About how many characters it holds."""
-        return sum(len(value) for value in self.columns.values() if isinstance(value, str))
 
     def values(self) -> Values:
         """Its columns."""

@@ -35,8 +35,11 @@ def title_of(statement: str) -> str:
 
 
 def _cut(words: str) -> str:
+    words = " ".join(words.split())
+    if len(words) <= TITLE_LENGTH:
+        return words
     short = textwrap.shorten(words, TITLE_LENGTH, placeholder="…")
-    return short if len(short) > 1 or len(words) <= TITLE_LENGTH else words[: TITLE_LENGTH - 1] + "…"
+    return short if len(short) > 1 else words[: TITLE_LENGTH - 1] + "…"
 
 
 def samples_among(statement: str, tests: Sequence[tuple[str, str]]) -> set[int]:

@@ -15,6 +15,7 @@ from judge.accounts.models import CURATORS, User
 from problems import importing
 from problems.models import ImportRun, Problem, RefusedRow, State
 from problems.models import TestCase as Case  # a name that pytest does not take for a test
+from problems.options import Options
 from problems.sources import kodcode
 
 pytestmark = pytest.mark.django_db
@@ -306,11 +307,11 @@ def test_what_was_edited_here_outlives_an_import(curator: Client, tmp_path: Path
     source = tmp_path / "rows.jsonl"
     row = kodcode.EXAMPLES[0][0]
     source.write_text(json.dumps(row) + "\n")
-    importing.run(str(source))
+    importing.run(importing.queue(str(source), Options()))
     problem = Problem.objects.get()
     save(curator, problem, title="Mine", time_limit_ms=5_000)
     source.write_text(json.dumps(row | {"question": "# Theirs\n\nNew words."}) + "\n")
-    importing.run(str(source))
+    importing.run(importing.queue(str(source), Options()))
     problem.refresh_from_db()
     assert (problem.title, problem.time_limit_ms, problem.statement) == ("Mine", 5_000, "# Theirs\n\nNew words.")
 
@@ -332,6 +333,6 @@ def test_a_problem_added_by_hand_belongs_to_its_curator(curator: Client, tmp_pat
     }
     assert curator.post(reverse("admin:problems_problem_add"), form).status_code == 302
     (tmp_path / "rows.jsonl").write_text(json.dumps(kodcode.EXAMPLES[0][0]) + "\n")
-    importing.run(str(tmp_path / "rows.jsonl"))
+    importing.run(importing.queue(str(tmp_path / "rows.jsonl"), Options()))
     problem = Problem.objects.get()
     assert (problem.title, problem.statement, problem.tests.count()) == ("Mine", "By hand.", 0)
