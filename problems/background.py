@@ -60,12 +60,14 @@ def look_after(run_id: int) -> bool:
     return bool(not stopped and importer.returncode and run_claims.bury(run, words))
 
 
-def _started(run: ImportRun, output: IO[bytes]) -> "subprocess.Popen[bytes]":
+def _command(run: ImportRun) -> list[str]:
     what = "--undo" if run.status == RunStatus.UNDOING else "--run"
-    command = ["nice", "-n", str(NICENESS), sys.executable, "manage.py", "import_kodcode", what, str(run.pk)]
-    log.info("import run %s: %s", run.pk, " ".join(command))
+    return ["nice", "-n", str(NICENESS), sys.executable, "manage.py", "import_kodcode", what, str(run.pk)]
+
+
+def _started(run: ImportRun, output: IO[bytes]) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
-        command,
+        _command(run),
         cwd=settings.BASE_DIR,
         stdin=subprocess.DEVNULL,
         stdout=output,
@@ -111,5 +113,5 @@ def _last_words(run: ImportRun, importer: "subprocess.Popen[bytes]", output: IO[
     code = importer.returncode
     how = _("it was ended by signal %(number)s") if code < 0 else _("it ended with exit code %(number)s")
     ending = how % {"number": abs(code)}
-    log.info("import run %s: %s\n%s", run.pk, ending, said)
+    log.log(logging.WARNING if code else logging.INFO, "import run %s: %s\n%s", run.pk, ending, said)
     return _("The importer did not finish: %(how)s.\n%(said)s") % {"how": ending, "said": said}

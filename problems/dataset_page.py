@@ -106,12 +106,15 @@ def numbers() -> Numbers:
     )
 
 
-def similarities() -> list[Column]:
-    """How many problems are how similar to a benchmark's question; kept for a while."""
-    counts = cache.get("dataset-similarities")
+def similarities(total: int) -> list[Column]:
+    """How many of ``total`` problems are how similar to a benchmark's question; kept for a while, or until the total
+    is quite another.
+    """
+    key = f"dataset-similarities-{total:.1e}"
+    counts = cache.get(key)
     if counts is None:
         counts = _similarities()
-        cache.set("dataset-similarities", counts, KEPT_SECONDS)
+        cache.set(key, counts, KEPT_SECONDS)
     return charts.histogram(counts)
 
 

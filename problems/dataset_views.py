@@ -24,7 +24,7 @@ from problems import (
     run_claims,
     run_report,
     tasks,
-    undoing,
+    undo_outlook,
 )
 from problems.forms import MendForm, ReasonFilter, RowFilter, StartForm
 from problems.models import ImportRun, RefusedRow, RunStatus, State
@@ -56,9 +56,10 @@ def curators_only(view: View) -> View:
 @require_safe
 def dataset(request: HttpRequest) -> HttpResponse:
     """What is imported, how it is spread, and whose it is."""
+    numbers = dataset_page.numbers()
     context = {
-        "numbers": dataset_page.numbers(),
-        "similarities": dataset_page.similarities(),
+        "numbers": numbers,
+        "similarities": dataset_page.similarities(numbers.total),
         "reasons": dataset_page.quarantine_reasons() if getattr(request.user, "is_curator", False) else [],
         "citation": dataset_page.CITATION,
     }
@@ -69,13 +70,14 @@ def dataset(request: HttpRequest) -> HttpResponse:
 @require_safe
 def quarantine(request: ByCurator) -> HttpResponse:
     """The problems in quarantine, each with its reason and the row that it came in."""
-    chosen = ReasonFilter(request.GET)
-    page = paging.page_of(dataset_page.quarantined(chosen.value("reason")), request.GET, PAGE_SIZE)
+    reason = ReasonFilter(request.GET).value("reason")
+    page = paging.page_of(dataset_page.quarantined(reason), request.GET, PAGE_SIZE)
+    rows = refused_page.latest_of(problem.question_id for problem in page.rows)
     context = {
         "page": page,
-        "rows": refused_page.latest_of(problem.question_id for problem in page.rows),
+        "problems": [(problem, rows.get(problem.question_id)) for problem in page.rows],
         "reasons": dataset_page.quarantine_reasons(),
-        "reason": chosen.value("reason"),
+        "reason": reason,
     }
     return render(request, "dataset/quarantine.html", context)
 
@@ -147,8 +149,9 @@ def run_undo(request: ByCurator, pk: int) -> HttpResponse:
     """Say what undoing the run would do, and do it when that is confirmed."""
     run = get_object_or_404(run_claims.told().filter(undoable=True), pk=pk)
     if request.method != "POST":
-        return render(request, "dataset/undo.html", {"run": run, "outlook": undoing.outlook(run)})
+        return render(request, "dataset/undo.html", {"run": run, "outlook": undo_outlook.outlook(run)})
     if run_claims.put_back(pk, RunStatus.UNDOING):
+        ImportRun.objects.filter(pk=pk, undone={}).update(undone={"by": request.user.pk})
         tasks.publish(pk)
     return redirect(run)
 

@@ -50,11 +50,20 @@ def _in_columns(row: dict[str, object]) -> Iterator[Place]:
             yield _in_column(name, value, found.start())
     test = row.get("test") or row.get("test_code")
     if isinstance(test, str) and "online" in str(row.get("style")).lower():
-        try:
-            _literal.parse(test)
-        except _literal.NotALiteral as error:
-            if found := _AT_CHARACTER.search(str(error)):
-                yield _in_column("test", test, int(found[1]))
+        yield from _in_tests(test)
+
+
+def _in_tests(literal: str) -> Iterator[Place]:
+    try:
+        tests = _literal.parse(literal)
+    except _literal.NotALiteral as error:
+        if found := _AT_CHARACTER.search(str(error)):
+            yield _in_column("test", literal, int(found[1]))
+        return
+    for name, texts in tests.items() if isinstance(tests, dict) else ():
+        for number, text in enumerate(texts if isinstance(texts, list | tuple) else (), 1):
+            if isinstance(text, str) and (found := _UNSTORABLE.search(text)):
+                yield _in_column(_("%(list)s %(number)s") % {"list": name, "number": number}, text, found.start())
 
 
 def _in_column(name: str, value: str, position: int) -> Place:

@@ -31,10 +31,22 @@ def _several(label: Any, choices: Any) -> forms.MultipleChoiceField:
     )
 
 
+def _in_order(chosen: list[str]) -> tuple[str, ...]:
+    """The same choice is the same import, at the terminal too."""
+    return tuple(sorted(chosen))
+
+
 class StartForm(forms.Form):
     """Which rows of which source are imported, and what is kept of them. `options` are those chosen."""
 
     source = forms.ChoiceField(label=_("Source"), choices=_sources)
+    revision = forms.RegexField(
+        r"\w[\w./-]{0,199}",
+        label=_("Revision"),
+        required=False,
+        help_text=_("Of the hub's dataset: a branch, tag or commit. Empty: the newest."),
+        error_messages={"invalid": _("No name of a branch, tag or commit.")},
+    )
     styles = _several(_("Styles"), Style.choices)
     subsets = _several(_("Subsets"), [(name, subset_words(name)) for name in SUBSETS])
     splits = _several(_("Splits"), Split.choices)
@@ -60,7 +72,7 @@ class StartForm(forms.Form):
     @property
     def single(self) -> list[forms.BoundField]:
         """The rest, but the source."""
-        return [self[name] for name in ("limit", "min_pass", "with_trials", "dry_run")]
+        return [self[name] for name in ("revision", "limit", "min_pass", "with_trials", "dry_run")]
 
     def clean_source(self) -> str:
         """What `importing.queue` takes. Only what is offered is accepted, and that is looked up at this moment."""
@@ -73,6 +85,11 @@ class StartForm(forms.Form):
         """The same import twice at once is a slip of the finger."""
         given = super().clean() or self.cleaned_data
         if not self.errors:
+            if given["revision"]:
+                if given["source"] not in importable.HUBS:
+                    self.add_error("revision", _("Only a dataset on a hub has revisions."))
+                    return given
+                given["source"] += f"@{given['revision']}"
             active = ImportRun.objects.filter(status__in=(RunStatus.QUEUED, RunStatus.RUNNING))
             if active.filter(source=given["source"], options=self.options().as_json()).exists():
                 self.add_error(None, _("This very import is under way already: look at the runs below."))
@@ -82,10 +99,10 @@ class StartForm(forms.Form):
         """The options of a valid form."""
         given = self.cleaned_data
         return Options(
-            styles=tuple(given["styles"]),
-            subsets=tuple(given["subsets"]),
-            splits=tuple(given["splits"]),
-            difficulties=tuple(given["difficulties"]),
+            styles=_in_order(given["styles"]),
+            subsets=_in_order(given["subsets"]),
+            splits=_in_order(given["splits"]),
+            difficulties=_in_order(given["difficulties"]),
             limit=given["limit"],
             min_pass=None if given["min_pass"] is None else given["min_pass"] / 100,
             with_trials=given["with_trials"],
@@ -118,7 +135,6 @@ class MendForm(forms.Form):
         label=_("The row as JSON"),
         strip=False,
         max_length=MAX_MENDED,
-        widget=forms.Textarea(
-            attrs={"rows": 24, "spellcheck": "false", "autocapitalize": "off", "autocomplete": "off"}
-        ),
+        widget=forms.Textarea(attrs={"rows": 22, "spellcheck": "false", "autocapitalize": "off"}),
+        error_messages={"required": _("There is nothing to accept: the text is empty.")},
     )

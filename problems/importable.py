@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from problems import sources
 
+# With the hub before the name: no folder that happens to be called like the dataset is taken for it.
 HUBS = {
-    "KodCode/KodCode-V1": "Hugging Face",
-    "AI-ModelScope/KodCode-V1": "ModelScope",
+    "hf:KodCode/KodCode-V1": "Hugging Face",
+    "modelscope:AI-ModelScope/KodCode-V1": "ModelScope",
 }
 MAX_DEPTH = 4
 MAX_OFFERED = 200
@@ -32,8 +33,8 @@ class Offered:
 
 
 def hubs() -> list[Offered]:
-    """The hubs that a source file here can read."""
-    return [Offered(f"hub:{name}", f"{name} ({where})", name) for name, where in HUBS.items() if _is_readable(name)]
+    """The dataset on each of its hubs."""
+    return [Offered(source, f"{source.partition(':')[2]} ({hub})", source) for source, hub in HUBS.items()]
 
 
 def files() -> list[Offered]:
@@ -49,10 +50,12 @@ def files() -> list[Offered]:
 
 
 def words(source: str) -> str:
-    """A run's source as people know it: without the way to DATASETS_DIR."""
-    root = settings.DATASETS_DIR.resolve()
+    """A run's source as people know it: below DATASETS_DIR by its name there, elsewhere by the end of its path."""
     path = Path(source)
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) and path != root else source
+    root = settings.DATASETS_DIR.resolve()
+    if not path.is_absolute() or path == root:
+        return source
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else f"…/{'/'.join(path.parts[-2:])}"
 
 
 def _below(root: Path) -> Iterator[Path]:
@@ -71,7 +74,7 @@ def _below(root: Path) -> Iterator[Path]:
             if path.is_dir():
                 if depth < MAX_DEPTH and not path.is_symlink():
                     waiting.append((path, depth + 1))
-            elif _is_readable(str(path)):
+            elif path.is_file() and _is_readable(str(path)):
                 files.append(path)
         inside = [path for path in files if path.resolve().is_relative_to(root)]
         yield from inside

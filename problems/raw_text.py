@@ -26,10 +26,15 @@ def shown_text(text: str) -> SafeString:
 
 
 def editable(raw: bytes) -> str:
-    """The row as indented JSON text that can be sent to a browser and back; what is no JSON stays as it is."""
+    """The row as JSON text, a column a line, fit for a form; what is no JSON object stays as it is."""
     try:
-        text = json.dumps(json.loads(raw), indent=2, ensure_ascii=False)
+        row = json.loads(raw)
     except (ValueError, RecursionError):
+        row = None
+    if isinstance(row, dict):
+        lines = (f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in row.items())
+        text = "{\n" + ",\n".join(lines) + "\n}"
+    else:
         text = raw.decode("utf-8-sig", "backslashreplace")
     # The same character to a JSON reader, but visible, and fit for a form: a NUL or a lone surrogate is not.
     return _ODD.sub(lambda odd: "".join(map(_json_escape, odd[0])), text)

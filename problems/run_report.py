@@ -3,10 +3,12 @@
 In charge of: adding up. Not in charge of: how it looks, who may see it, or what is allowed (`run_claims.py`).
 """
 
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Count, Min
 from django.db.models.functions import MD5
 from django.utils.translation import gettext as _
@@ -19,6 +21,9 @@ from problems.templatetags.dataset import subset_words
 
 # More reasons than these are a sign that something else is wrong.
 REASONS_SHOWN = 30
+# The pace is that of the last so many looks at which the run had got on, none of them older than that.
+PACE_LOOKS = 20
+PACE_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +133,22 @@ def _label(choices: Any, value: str) -> str:
 
 
 def _rate(run: ImportRun) -> float | None:
-    """Rows a second since the run was started the last time, as far as its importer was heard of."""
-    since, until = run.running_since or run.started_at, run.finished_at or run.heard_at
-    rows, seconds = run.rows_seen - run.rows_before, (until - since).total_seconds() if until else 0
+    """Rows a second: of a run at work over what was seen of it lately, else from its beginning to its end."""
+    if run.status == RunStatus.RUNNING:
+        return _pace(run)
+    since, until = run.running_since or run.started_at, run.finished_at
+    return _per_second(run.rows_seen - run.rows_before, (until - since).total_seconds()) if until else None
+
+
+def _pace(run: ImportRun) -> float | None:
+    """Each look at the run notes how far it was; an importer's start and its survey of the source count for nothing."""
+    key = f"import-pace-{run.pk}"
+    seen: list[tuple[float, int]] = cache.get(key, [])
+    if run.rows_read and (not seen or seen[-1][1] < run.rows_seen):
+        seen = [*seen, (time.time(), run.rows_seen)][-PACE_LOOKS:]
+        cache.set(key, seen, PACE_SECONDS)
+    return _per_second(seen[-1][1] - seen[0][1], seen[-1][0] - seen[0][0]) if seen else None
+
+
+def _per_second(rows: int, seconds: float) -> float | None:
     return rows / seconds if rows > 0 and seconds > 0 else None
