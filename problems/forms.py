@@ -41,7 +41,7 @@ class StartForm(forms.Form):
 
     source = forms.ChoiceField(label=_("Source"), choices=_sources)
     revision = forms.RegexField(
-        r"\w[\w./-]{0,199}",
+        r"\A(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_./-]{0,199}\Z",
         label=_("Revision"),
         required=False,
         help_text=_("Of the hub's dataset: a branch, tag or commit. Empty: the newest."),

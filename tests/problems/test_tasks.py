@@ -1,33 +1,15 @@
 """Messages about import runs over the real broker: harmless when repeated, made good when lost."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.db.models.functions import Now
-from kombu.exceptions import ChannelError
 
 from judge.celery import IMPORTS, app, messages
 from problems import tasks
 from problems.models import ImportRun, RunStatus
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _queue() -> Iterator[None]:
-    """The imports' queue, empty before and after."""
-    _purge()
-    yield
-    _purge()
-
-
-def _purge() -> None:
-    with app.connection_for_write() as broker:
-        try:
-            broker.default_channel.queue_purge(IMPORTS)
-        except ChannelError:
-            return
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("imports_queue")]
 
 
 def make_run(
