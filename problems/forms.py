@@ -44,7 +44,7 @@ class StartForm(forms.Form):
         r"\A(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_./-]{0,199}\Z",
         label=_("Revision"),
         required=False,
-        help_text=_("Of the hub's dataset: a branch, tag or commit. Empty: the newest."),
+        help_text=_("A branch, tag or commit on the hub."),
         error_messages={"invalid": _("No name of a branch, tag or commit.")},
     )
     styles = _several(_("Styles"), Style.choices)
@@ -52,10 +52,10 @@ class StartForm(forms.Form):
     splits = _several(_("Splits"), Split.choices)
     difficulties = _several(_("Difficulties"), Difficulty.choices)
     limit = forms.IntegerField(
-        label=_("At most so many rows"), required=False, min_value=1, max_value=2**31 - 1, help_text=_("Empty: all.")
+        label=_("Rows at most"), required=False, min_value=1, max_value=2**31 - 1, help_text=_("Empty: all.")
     )
     min_pass = forms.FloatField(
-        label=_("Lowest pass rate, %"), required=False, min_value=0, max_value=100, help_text=_("Empty: any.")
+        label=_("Pass rate from, %"), required=False, min_value=0, max_value=100, help_text=_("Empty: any.")
     )
     with_trials = forms.BooleanField(
         label=_("Keep the trials"), required=False, help_text=_("A model's attempts: most of the bytes.")
@@ -67,7 +67,7 @@ class StartForm(forms.Form):
     @property
     def several(self) -> list[forms.BoundField]:
         """The fields that take any number of choices."""
-        return [self[name] for name in ("styles", "subsets", "splits", "difficulties")]
+        return [self[name] for name in ("styles", "splits", "difficulties", "subsets")]
 
     @property
     def single(self) -> list[forms.BoundField]:

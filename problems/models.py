@@ -164,6 +164,7 @@ class Problem(models.Model):
             models.Index(fields=["family"], name="problem_family"),
             GinIndex(fields=["tags"], name="problem_tags"),
             models.Index(fields=["benchmark_similarity"], name="problem_similarity"),
+            models.Index(fields=["id"], condition=models.Q(state=State.QUARANTINED), name="problem_quarantined"),
         ]
 
     def __str__(self) -> str:

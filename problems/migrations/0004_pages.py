@@ -54,4 +54,8 @@ class Migration(migrations.Migration):
             model_name="problem",
             index=models.Index(fields=["benchmark_similarity"], name="problem_similarity"),
         ),
+        migrations.AddIndex(
+            model_name="problem",
+            index=models.Index(condition=models.Q(("state", "quarantined")), fields=["id"], name="problem_quarantined"),
+        ),
     ]

@@ -111,7 +111,7 @@ def test_the_form_that_starts_an_import_has_no_serious_fault(
     sign_in(page, CURATOR)
     page.goto("/dataset/imports/")
     page.get_by_text("Start an import").click()
-    page.get_by_label("At most so many rows").fill("-1")
+    page.get_by_label("Rows at most").fill("-1")
     page.locator(".start form").evaluate("form => { form.noValidate = true }")
     page.get_by_role("button", name="Import").click()
     page.get_by_text("Ensure this value").wait_for()
