@@ -97,7 +97,7 @@ DATABASES = {"default": env.db("DATABASE_URL", default=f"postgresql://judge@/jud
 DATABASES["default"].update({"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False})
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 2, "max_size": 12, "timeout": 5}
 
-# Where data sets from hubs lie; what is here is not downloaded again.
+# Where data sets from hubs lie, which are not downloaded again, and files that curators may import from the site.
 DATASETS_DIR = Path(env.str("DATASETS_DIR", default=str(VAR_DIR / "datasets")))
 
 BROKER_URL = env.str("BROKER_URL", default=f"redis+socket://{VAR_DIR / 'run' / 'broker.sock'}")

@@ -9,9 +9,10 @@ from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, HashIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models.functions import MD5
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -162,6 +163,8 @@ class Problem(models.Model):
             models.Index(fields=["kind", "id"], name="problem_of_kind"),
             models.Index(fields=["family"], name="problem_family"),
             GinIndex(fields=["tags"], name="problem_tags"),
+            models.Index(fields=["benchmark_similarity"], name="problem_similarity"),
+            models.Index(fields=["id"], condition=models.Q(state=State.QUARANTINED), name="problem_quarantined"),
         ]
 
     def __str__(self) -> str:
@@ -175,6 +178,12 @@ class Problem(models.Model):
     def is_ours(self) -> bool:
         """True for the samples that ship with KodJudge: they are no rows of the dataset."""
         return OUR_SEED in str((self.extra.get("metadata") or {}).get("seed_ids"))
+
+    def decide(self, state: State) -> None:
+        """Save ``state`` as a curator's decision: no import overrules it."""
+        self.state = state
+        self.note_curated(["state"])
+        self.save(update_fields=["state", "curated_fields", "updated_at"])
 
     def note_curated(self, fields: Iterable[str]) -> None:
         """Remember, without saving, that a curator edited ``fields``; the state and its reason count as one."""
@@ -293,6 +302,11 @@ class ImportRun(models.Model):
     started_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     heard_at = models.DateTimeField(null=True, blank=True, help_text=_("When the importer last said that it works."))
+    running_since = models.DateTimeField(null=True, blank=True, help_text=_("When it was started the last time."))
+    rows_before = models.PositiveIntegerField(default=0, help_text=_("Rows that it had seen by then."))
+    attempts = models.PositiveSmallIntegerField(
+        default=0, help_text=_("How often in a row the background job has started it without a row of progress.")
+    )
     cancel_requested = models.BooleanField(default=False)
     rows_total = models.PositiveIntegerField(null=True, blank=True, help_text=_("As far as the source can tell."))
     left_out = models.PositiveIntegerField(default=0, help_text=_("Rows that the options leave out."))
@@ -312,6 +326,15 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} ({self.started_at:%Y-%m-%d %H:%M})"
+
+    def get_absolute_url(self) -> str:
+        """The run's page, for curators."""
+        return reverse("dataset:run", args=[self.pk])
+
+    @property
+    def rows_seen(self) -> int:
+        """Rows read and rows left out."""
+        return self.rows_read + self.left_out
 
 
 class ImportUnit(models.Model):
@@ -357,6 +380,17 @@ class RefusedRow(models.Model):
 
     class Meta:
         ordering = ["run_id", "row_number"]
+        indexes = [
+            # A page by reason costs the same however many rows were refused for others. A reason may be too long for an
+            # index, and so may an id.
+            models.Index("run", "fate", MD5("reason"), "id", name="refused_by_reason"),
+            models.Index(fields=["run", "fate", "id"], name="refused_by_fate"),
+            HashIndex(fields=["question_id"], name="refused_question_id", condition=~models.Q(question_id="")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.question_id or self.row_number}: {self.reason}"
+
+    def get_absolute_url(self) -> str:
+        """The row's page, for curators."""
+        return reverse("dataset:row", args=[self.pk])

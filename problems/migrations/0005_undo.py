@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("problems", "0003_search"),
+        ("problems", "0004_pages"),
     ]
 
     operations = [
