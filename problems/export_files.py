@@ -4,15 +4,14 @@ In charge of: memory that doesn't grow with the rows, and a name that stands for
 what is in a row (`exported_rows.py`).
 """
 
-import gzip
 import json
 import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -23,6 +22,7 @@ from problems.exported_rows import EXPORT_SCHEMA, Exported, Row
 # A row group is as large as either says.
 GROUP_ROWS = 1_000
 GROUP_BYTES = 16 * 1024 * 1024
+BUFFER_BYTES = 1024 * 1024
 # About as many as a shard of the dataset has.
 SHARD_ROWS = 32_500
 
@@ -32,6 +32,8 @@ CITATION = (
 )
 
 Write = Callable[[Exported], None]
+# Opens a new file or folder.
+Kind = Callable[[Path], AbstractContextManager[Write]]
 
 
 class UnknownKind(Exception):
@@ -75,13 +77,14 @@ def writing(out: Path, *, force: bool = False) -> Iterator[Write]:
         shutil.rmtree(new) if new.is_dir() else new.unlink(missing_ok=True)
 
 
-def _kind_of(out: Path) -> Callable[[Path], AbstractContextManager[Write]]:
-    for suffix, kind in {
+def _kind_of(out: Path) -> Kind:
+    kinds: dict[str, Kind] = {
         ".parquet": _parquet,
-        ".jsonl": _jsonl,
-        ".jsonl.gz": _jsonl_gz,
-        ".jsonl.zst": _jsonl_zst,
-    }.items():
+        ".jsonl": partial(_jsonl, None),
+        ".jsonl.gz": partial(_jsonl, "gzip"),
+        ".jsonl.zst": partial(_jsonl, "zstd"),
+    }
+    for suffix, kind in kinds.items():
         if out.name.endswith(suffix):
             return kind
     if re.fullmatch(r"\.[A-Za-z]\w*", out.suffix) and not out.is_dir():
@@ -89,7 +92,7 @@ def _kind_of(out: Path) -> Callable[[Path], AbstractContextManager[Write]]:
     return _folder
 
 
-def _may_replace(out: Path, kind: object, force: bool) -> bool:
+def _may_replace(out: Path, kind: Kind, force: bool) -> bool:
     if not out.is_dir():
         return force
     others = [path for path in out.iterdir() if not (force and path.is_file() and path.suffix == ".parquet")]
@@ -122,28 +125,12 @@ def _parquet(path: Path) -> Iterator[Write]:
 
 
 @contextmanager
-def _lines(file: BinaryIO) -> Iterator[Write]:
-    def write(each: Exported) -> None:
-        file.write(json.dumps(each.row, ensure_ascii=False).encode() + b"\n")
+def _jsonl(compression: str | None, path: Path) -> Iterator[Write]:
+    with pa.output_stream(str(path), compression=compression, buffer_size=BUFFER_BYTES) as file:
 
-    yield write
+        def write(each: Exported) -> None:
+            file.write(json.dumps(each.row, ensure_ascii=False).encode() + b"\n")
 
-
-@contextmanager
-def _jsonl(path: Path) -> Iterator[Write]:
-    with path.open("wb") as file, _lines(file) as write:
-        yield write
-
-
-@contextmanager
-def _jsonl_gz(path: Path) -> Iterator[Write]:
-    with gzip.open(path, "wb", compresslevel=6) as file, _lines(cast(BinaryIO, file)) as write:
-        yield write
-
-
-@contextmanager
-def _jsonl_zst(path: Path) -> Iterator[Write]:
-    with pa.CompressedOutputStream(str(path), "zstd") as file, _lines(file) as write:
         yield write
 
 

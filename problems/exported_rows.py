@@ -15,12 +15,13 @@ import pyarrow as pa
 from problems.row_files import SCHEMA
 from problems.sources import _ours, kodcode
 from problems.sources._ours import Ours
+from problems.sources._values import as_ascii_json
 
 EXPORT_SCHEMA = SCHEMA.append(pa.field(_ours.COLUMN, pa.string()))
 INTEGERS = range(-(2**63), 2**63)
 
 # Where a column of the dataset has another name here.
-_NAMES = {"question": "statement", "gpt_difficulty": "difficulty", "gpt_pass_percentage": "pass_percentage"}
+NAMES = {"question": "statement", "gpt_difficulty": "difficulty", "gpt_pass_percentage": "pass_percentage"}
 
 Row = dict[str, Any]
 
@@ -38,22 +39,22 @@ def exported(stored: Mapping[str, Any]) -> Exported:
     """The row of a stored problem.
 
     ``stored`` has the names of Problem's columns, and ``positions``, ``stdins``, ``stdouts``, ``samples`` (lists, a
-    place a test), ``trials`` (the row's own, or None) and ``trials_size``.
+    place a test) and ``trials`` (JSON text, "" for none).
     """
-    extra = stored["extra"]
+    extra = stored["extra"] | {kodcode.TRIALS: json.loads(stored["trials"] or "null")}
     row = {
         field.name: fitted(value, field.type)
         for field, value in ((field, _value(field.name, stored, extra)) for field in SCHEMA)
     }
-    row[_ours.COLUMN] = _ours.write(_ours_of(stored, row, extra), row)
-    size = sum(len(value) for value in row.values() if isinstance(value, str)) + stored["trials_size"]
+    row[_ours.COLUMN] = _ours.write(_ours_of(stored, row), row)
+    size = sum(len(value) for value in row.values() if isinstance(value, str)) + len(stored["trials"])
     return Exported(row, stored["split"], size)
 
 
 def _value(column: str, stored: Mapping[str, Any], extra: Mapping[str, Any]) -> object:
     if column == "test":
         return _tests(stored)[0]
-    value = stored.get(_NAMES.get(column, column))
+    value = None if column == kodcode.TRIALS else stored.get(NAMES.get(column, column))
     # Where a text is missing the dataset has null; what an importer could not use of a column is in `extra`.
     return extra.get(column) if value is None or value == "" else value
 
@@ -76,7 +77,7 @@ def fitted(value: object, type_: pa.DataType) -> Any:
     if pa.types.is_list(type_):
         return [fitted(each, type_.value_type) for each in value] if isinstance(value, list) else None
     if pa.types.is_string(type_):
-        return value if isinstance(value, str) else None
+        return value if isinstance(value, str) and _is_unicode(value) else None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     if pa.types.is_floating(type_):
@@ -84,10 +85,20 @@ def fitted(value: object, type_: pa.DataType) -> Any:
     return value if isinstance(value, int) and value in INTEGERS else None
 
 
-def _ours_of(stored: Mapping[str, Any], row: Row, extra: Mapping[str, Any]) -> Ours:
+def _is_unicode(text: str) -> bool:
+    """False for what UTF-8 can't carry; trials are kept with it."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _ours_of(stored: Mapping[str, Any], row: Row) -> Ours:
     positions = stored["positions"]
     in_order = list(range(1, len(positions) + 1))
-    whole = json.dumps(extra, ensure_ascii=False, sort_keys=True)
+    extra = json.dumps(stored["extra"], ensure_ascii=False, sort_keys=True)
+    trials = as_ascii_json(row[kodcode.TRIALS]) if row[kodcode.TRIALS] else ""
     return Ours(
         slug=stored["slug"],
         family=stored["family"],
@@ -110,7 +121,8 @@ def _ours_of(stored: Mapping[str, Any], row: Row, extra: Mapping[str, Any]) -> O
         samples=tuple(p for p, is_sample in zip(positions, stored["samples"], strict=True) if is_sample),
         positions=() if positions == in_order else tuple(positions),
         second_test=_tests(stored)[1],
-        extra=None if whole == kodcode.extra_of(row) else whole,
+        extra=None if extra == kodcode.extra_of(row) else extra,
+        trials=None if trials == stored["trials"] else stored["trials"],
         content_hash=stored["content_hash"],
         tests_hash=stored["tests_hash"],
         row_hash=stored["row_hash"],

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 from django.db import connection, transaction
 from psycopg import sql
 
 from problems import export_files
 from problems.exported_rows import exported
 from problems.models import Problem, ProblemQuerySet, TestCase, Trials
+from problems.packing import unpack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,13 +90,7 @@ def _stored(problems: ProblemQuerySet) -> Iterator[dict[str, Any]]:
             stored["extra"] = json.loads(stored["extra"])
             for name in ("positions", "stdins", "stdouts", "samples"):
                 stored[name] = stored[name] or []
-            trials = _unpacked(packed) if packed else b"null"
-            yield stored | {"trials": json.loads(trials), "trials_size": len(trials)}
-
-
-def _unpacked(trials: bytes) -> bytes:
-    with pa.CompressedInputStream(pa.BufferReader(trials), "zstd") as stream:
-        return bytes(stream.read())
+            yield stored | {"trials": unpack(packed) if packed else ""}
 
 
 # The columns of Problem that an export reads, with their types; `extra` comes as text.

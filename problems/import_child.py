@@ -29,15 +29,11 @@ def main(coordinator: Connection, database: str, memory: int) -> None:
 
 
 def _settle_all(coordinator: Connection, memory: int) -> None:
-    import pyarrow as pa
-
     from problems.import_workers import TOO_LARGE
     from problems.memory import at_most
     from problems.settling import Settler
     from problems.sources import SourceError
 
-    # The system's allocator gives large blocks back at once.
-    pa.set_memory_pool(pa.system_memory_pool())
     try:
         settler = Settler(coordinator.recv())
         with at_most(memory):

@@ -21,7 +21,7 @@ from problems.sources import SourceError
 # All of an import together may take 600 MB, a bare process takes 90: more of them would have too little to work with.
 MOST_WORKERS = 2
 # What a worker may take besides, in bytes.
-WORKER_MEMORY = 140 * 1024 * 1024
+WORKER_MEMORY = 120 * 1024 * 1024
 # A worker's answer in place of fates: the unit needs more memory than that.
 TOO_LARGE = "too large"
 LOOK_SECONDS = 1.0

@@ -7,12 +7,11 @@ if nothing had happened. Not in charge of: what becomes of a row.
 
 import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models.functions import Now
@@ -36,11 +35,15 @@ MEMORY = 400 * 1024 * 1024
 RESUMABLE = (RunStatus.RUNNING, RunStatus.FAILED, RunStatus.CANCELLED)
 LOOK_SECONDS = 1.0
 HEARD_SECONDS = 5.0
+# The database may hear a little later than we that a process has died.
+PATIENCE_SECONDS = 3.0
 # The class of our advisory locks; the key in it is the run's id.
 LOCKS = 0x4B4A
 
 # Hears of each unit that is settled, and at the start of all that a former process has settled.
 Watch = Callable[[Fates], object]
+# Hears how many bytes of a source from elsewhere are here, and how many there will be.
+Fetched = Callable[[int, int], object]
 
 
 class Busy(Exception):
@@ -71,7 +74,12 @@ def unfinished(source: str, options: Options) -> ImportRun | None:
     return None if later.exists() else run
 
 
-def run(import_run: ImportRun, watch: Watch = lambda fates: None, workers: int | None = None) -> ImportRun:
+def run(
+    import_run: ImportRun,
+    watch: Watch = lambda fates: None,
+    workers: int | None = None,
+    fetched: Fetched = lambda there, total: None,
+) -> ImportRun:
     """Run it, or go on with it; a run that has come to its end is left as it is.
 
     ``workers`` is the number of processes besides this one; by itself it is what is worth their start. Raises Busy;
@@ -83,7 +91,7 @@ def run(import_run: ImportRun, watch: Watch = lambda fates: None, workers: int |
             return import_run
         _begin(import_run)
         try:
-            _Importer(import_run, watch, workers).run()
+            _Importer(import_run, watch, workers, fetched).run()
         except _Cancelled:
             _end(import_run, RunStatus.CANCELLED)
         except (SourceError, WorkerLost) as error:
@@ -101,10 +109,12 @@ def run(import_run: ImportRun, watch: Watch = lambda fates: None, workers: int |
 def alone(import_run: ImportRun) -> Iterator[None]:
     """Within it no other process runs or undoes this run. A process that dies lets go. Raises Busy."""
     key = [LOCKS, import_run.pk]
+    deadline = time.monotonic() + PATIENCE_SECONDS
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s::int, %s::int)", key)
-        if not cursor.fetchone()[0]:
-            raise Busy(_("Another process works on import run %(id)s.") % {"id": import_run.pk})
+        while not cursor.execute("SELECT pg_try_advisory_lock(%s::int, %s::int)", key).fetchone()[0]:
+            if time.monotonic() > deadline:
+                raise Busy(_("Another process works on import run %(id)s.") % {"id": import_run.pk})
+            time.sleep(0.1)
     try:
         yield
     finally:
@@ -127,9 +137,16 @@ def _begin(run: ImportRun) -> None:
 
 def _end(run: ImportRun, status: RunStatus, error: str = "") -> None:
     """What was written is made searchable for good, however the run ends."""
+    if status != RunStatus.FINISHED:
+        _note_end(run, status, error)
     if not run.options.get("dry_run"):
         search.finish()
         counts.compact()
+    if status == RunStatus.FINISHED:
+        _note_end(run, status, error)
+
+
+def _note_end(run: ImportRun, status: RunStatus, error: str) -> None:
     run.refresh_from_db()
     run.status, run.error, run.finished_at = status, error, timezone.now()
     run.save(update_fields=["status", "error", "finished_at"])
@@ -138,9 +155,10 @@ def _end(run: ImportRun, status: RunStatus, error: str = "") -> None:
 class _Importer:
     """One process's work on a run."""
 
-    def __init__(self, run: ImportRun, watch: Watch, workers: int | None) -> None:
+    def __init__(self, run: ImportRun, watch: Watch, workers: int | None, fetched: Fetched) -> None:
         self._run = run
         self._watch = watch
+        self._fetched = fetched
         self._workers = workers
         self._options = Options.from_json(run.options)
         self._reader = sources.name_of(run.source)
@@ -154,34 +172,46 @@ class _Importer:
 
     def run(self) -> None:
         """Raises _Cancelled, SourceError, WorkerLost."""
-        # The system's allocator gives large blocks back at once.
-        pa.set_memory_pool(pa.system_memory_pool())
         self._listen()
-        find = sources.all_sources()[self._reader]
-        path = find.fetch(self._run.source, self._options.splits, settings.DATASETS_DIR, lambda *_: self._listen())
-        self._files = _files.files_of(path)
-        self._recognise()
+        self._recognise(self._fetch())
         with self._bounded():
             survey = surveying.survey(self._files, self._reader, self._options, lambda rows: self._listen())
         ImportRun.objects.filter(pk=self._run.pk).update(rows_total=survey.rows, left_out=survey.left_out)
         self._run.refresh_from_db()
         self._settled = set(self._run.units.values_list("number", flat=True))
-        self._watch(Fates({fate: getattr(self._run, fate.value) for fate in Fate}))
-        taken = self._open_units(survey, TAKEN)
+        self._watch(+Fates({fate: getattr(self._run, fate.value) for fate in Fate}))
         workers = self._workers
         if workers is None:
             workers = import_workers.count() if survey.rows - survey.left_out >= ROWS_FOR_WORKERS else 0
-        if workers:
-            self._settle_elsewhere(taken, workers)
-        else:
-            self._settle_here(taken)
+        with closing(self._open_units(survey)) as taken:
+            if workers:
+                self._settle_elsewhere(taken, workers)
+            else:
+                self._settle_here(taken)
         with self._bounded():
             self._settle_large(survey)
             self._settle_repeated(survey)
 
-    def _recognise(self) -> None:
+    def _fetch(self) -> str:
+        """Bring the source's files; returns what stands for exactly their content. Raises SourceError, _Cancelled."""
+
+        def progress(there: int, total: int) -> None:
+            self._listen()
+            self._fetched(there, total)
+
+        reader, versioned = sources.all_sources()[self._reader], sources.versioned(self._reader)
+        source = self._run.source
+        if versioned and self._run.fingerprint:
+            source = versioned.at(source, self._run.fingerprint)
+        path = reader.fetch(source, self._options.splits, settings.DATASETS_DIR, progress)
+        if versioned:
+            self._files = versioned.files_of(path, self._options.splits)
+            return versioned.version_of(path)
+        self._files = _files.files_of(path)
+        return _files.fingerprint(self._files)
+
+    def _recognise(self, fingerprint: str) -> None:
         """Raises SourceChanged."""
-        fingerprint = _files.fingerprint(self._files)
         if self._run.fingerprint and self._run.fingerprint != fingerprint:
             raise SourceChanged(
                 _("%(source)s has changed since the import began: start a new one.") % {"source": self._run.source}
@@ -189,16 +219,18 @@ class _Importer:
         self._run.fingerprint = fingerprint
         self._run.save(update_fields=["fingerprint"])
 
-    def _units(self, survey: Survey, mark: int) -> Iterator[Unit]:
-        return survey.units(surveying.parts_of(self._files, self._reader, self._options), mark)
+    def _units(self, survey: Survey, mark: int, *, with_heavy: bool = True) -> "closing[Generator[Unit, None, None]]":
+        parts = surveying.parts_of(self._files, self._reader, self._options, with_heavy=with_heavy)
+        return closing(survey.units(parts, mark))
 
-    def _open_units(self, survey: Survey, mark: int) -> Iterator[Unit]:
-        """Those that are still to be settled, but for the large ones, whose numbers are kept."""
-        for unit in self._units(survey, mark):
-            if unit.part.heavy:
-                self._large.add(unit.number)
-            elif unit.number not in self._settled:
-                yield unit
+    def _open_units(self, survey: Survey) -> Generator[Unit, None, None]:
+        """The units that any process may settle; those that are settled are left out, and the large ones noted."""
+        with self._units(survey, TAKEN, with_heavy=False) as units:
+            for unit in units:
+                if unit.part.heavy:
+                    self._large.add(unit.number)
+                elif unit.number not in self._settled:
+                    yield unit
 
     def _settle_elsewhere(self, units: Iterator[Unit], workers: int) -> None:
         for unit, fates, is_large in import_workers.settle(self._work, units, workers, self._may_go_on):
@@ -209,25 +241,24 @@ class _Importer:
             raise _Cancelled
 
     def _settle_here(self, units: Iterator[Unit]) -> None:
-        settler = Settler(self._work)
-        with self._bounded():
+        with self._bounded(), closing(Settler(self._work)) as settler:
             for unit in units:
                 self._listen()
                 try:
                     self._watch(settler.settle(unit) or Fates())
                 except MemoryError:
                     self._large.add(unit.number)
-        settler.close()
 
     def _settle_large(self, survey: Survey) -> None:
         """The units that need all the memory there is."""
         missing = self._large - self._settled
-        settler = Settler(self._work, one_by_one=True)
-        for unit in self._units(survey, TAKEN) if missing else ():
-            if unit.number in missing:
-                self._listen()
-                self._watch(settler.settle(unit) or Fates())
-        settler.close()
+        if not missing:
+            return
+        with self._units(survey, TAKEN) as units, closing(Settler(self._work, one_by_one=True)) as settler:
+            for unit in units:
+                if unit.number in missing:
+                    self._listen()
+                    self._watch(settler.settle(unit) or Fates())
 
     def _settle_repeated(self, survey: Survey) -> None:
         """One after the other: whether a row is a duplicate depends on what became of those before it."""
@@ -235,16 +266,18 @@ class _Importer:
             return
         rejected: set[int] | None = None
         seen: set[int] = set()
-        settler = Settler(self._work, one_by_one=True, seen=seen)
-        for unit in self._units(survey, REPEATED):
-            self._listen()
-            if unit.number in self._settled:
+        with (
+            self._units(survey, REPEATED) as units,
+            closing(Settler(self._work, one_by_one=True, seen=seen)) as settler,
+        ):
+            for unit in units:
+                self._listen()
+                if unit.number not in self._settled:
+                    self._watch(settler.settle(unit) or Fates())
+                    continue
                 if rejected is None:
                     rejected = set(self._run.refused.filter(fate=Fate.REJECTED).values_list("row_number", flat=True))
                 seen.update(digest for number, digest in survey.ids_of(unit) if number not in rejected)
-            else:
-                self._watch(settler.settle(unit) or Fates())
-        settler.close()
 
     @contextmanager
     def _bounded(self) -> Iterator[None]:

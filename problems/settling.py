@@ -7,6 +7,7 @@ In charge of: a row's fate. Not in charge of: which units there are (`surveying.
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,16 +101,18 @@ class Settler:
     def _settle(self, unit: Unit, seen: set[int]) -> Fates | None:
         if not accounting.claim(self._work.run_id, unit.number):
             return None
-        rows = self._reader.rows(unit.part, unit.wanted)
         split = _files.split_of(Path(unit.part.path))
         fates: Fates = Counter()
-        if self._seen is None:
-            for batch in _batches(rows):
-                fates += self._without_known(batch, split)
-        else:
-            for parsed in self._without_repeats((self._parsed(row, split) for row in rows), seen):
-                fates += self._store(parsed)
-                seen.update(digest_of(p.spec.question_id) for p in parsed if p.spec is not None)
+        with closing(self._reader.rows(unit.part, unit.wanted)) as rows:
+            if self._seen is None:
+                for batch in _batches(rows):
+                    fates += self._without_known(batch, split)
+                    del batch  # a large row is not to be held while the next one is read
+            else:
+                for parsed in self._without_repeats((self._parsed(row, split) for row in rows), seen):
+                    fates += self._store(parsed)
+                    seen.update(digest_of(p.spec.question_id) for p in parsed if p.spec is not None)
+                    del parsed
         accounting.enter(self._work.run_id, fates)
         return fates
 
@@ -148,10 +151,10 @@ class Settler:
 
     def _parsed(self, row: Row, split: str) -> _Parsed:
         try:
+            digest = row.digest(self._salt(split))
             values = row.values()
             if isinstance(values, str):
-                refusal = _rejected(row, _rows.id_in(row.raw()), values)
-                return _Parsed(row, b"", None, refusal)
+                return _Parsed(row, digest, None, _rejected(row, _rows.id_in(row.raw()), values))
             if not self._work.options.with_trials:
                 values.pop(self._schema.TRIALS, None)
             result = self._schema.parse(values, row.number, row.raw, split)
@@ -159,7 +162,6 @@ class Settler:
             if not self._one_by_one:
                 raise
             return _Parsed(row, b"", None, _rejected(row, "", "row takes too much memory"))
-        digest = row.digest(self._salt(split))
         if isinstance(result, ProblemSpec):
             return _Parsed(row, digest, result, None)
         return _Parsed(row, digest, result.problem, result)
@@ -200,8 +202,8 @@ class Settler:
             fate = Fate.REJECTED
             if parsed.spec is not None:
                 reason = parsed.refusal.reason if parsed.refusal is not None else ""
-                prepared = Prepared.of(parsed.spec, reason, parsed.digest)
                 before = known.get(parsed.spec.question_id)
+                prepared = Prepared.of(parsed.spec, reason, parsed.digest).as_exported(before)
                 fate = _fate(prepared, before)
                 if before is None:
                     new.append(prepared)

@@ -7,7 +7,7 @@ there and change (`overwriting.py`).
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from operator import attrgetter
 from typing import Any
@@ -84,6 +84,16 @@ class Prepared:
         trials = pack(spec.trials) if spec.trials else None
         return cls(spec, content, bool(quarantined_for), row_hash, content_hash, tests_hash, trials)
 
+    def as_exported(self, before: Known | None) -> "Prepared":
+        """A row of our own exports with the hashes that it tells, where nothing is stored or what they are of.
+
+        Of a problem that has changed since, here or there, it is a row like any other.
+        """
+        ours = self.spec.ours
+        if ours is None or (before is not None and before.content_hash != ours.content_hash):
+            return self
+        return replace(self, content_hash=ours.content_hash, tests_hash=ours.tests_hash, row_hash=ours.row_hash)
+
     def changes(self, before: Known) -> bool:
         """True where what is stored is not what this row says."""
         return self.content_hash != before.content_hash or self.has_other_trials(before)
@@ -138,16 +148,21 @@ def insert(run_id: int | None, batch: Sequence[Prepared]) -> list[int]:
     """
     if not batch:
         return []
-    slugs = _slugs([prepared.spec.question_id for prepared in batch])
+    slugs = _slugs(batch)
     with connection.cursor() as cursor:
         cursor.execute(_NEXT_IDS, [Problem._meta.db_table, len(batch)])
         ids = [id_ for (id_,) in cursor]
     rest = _rest(run_id)
+    columns = ("question_id", "slug", "family", *STAGED, *rest)
     copy_rows(
         Problem,
-        ("question_id", "slug", "family", *STAGED, *rest),
+        columns,
         (
-            (p.spec.question_id, slugs[p.spec.question_id], p.spec.family, *staged(id_, p), *rest.values())
+            _with_ours(
+                p,
+                columns,
+                (p.spec.question_id, slugs[p.spec.question_id], p.spec.family, *staged(id_, p), *rest.values()),
+            )
             for id_, p in zip(ids, batch, strict=True)
         ),
     )
@@ -161,15 +176,22 @@ def slug_of(question_id: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", question_id.lower()).strip("-")[:_SLUG_LENGTH] or "problem"
 
 
-def _slugs(question_ids: Sequence[str]) -> dict[str, str]:
-    """An address for each new problem, told apart where two ids would share one."""
-    plain = {key: slug_of(key) for key in question_ids}
+def _with_ours(prepared: Prepared, columns: Sequence[str], values: tuple[object, ...]) -> Sequence[object]:
+    """A new problem's ``values``, with what only a row of our own exports tells."""
+    if prepared.spec.ours is None:
+        return values
+    return list((dict(zip(columns, values, strict=True)) | prepared.spec.ours.columns()).values())
+
+
+def _slugs(batch: Iterable[Prepared]) -> dict[str, str]:
+    """An address for each new problem, told apart where two would share one."""
+    plain = {p.spec.question_id: p.spec.ours.slug if p.spec.ours else slug_of(p.spec.question_id) for p in batch}
     with connection.cursor() as cursor:
         cursor.execute(_TAKEN_SLUGS, [list(plain.values())])
         taken = {slug for (slug,) in cursor}
     for key, slug in plain.items():
         if slug in taken:
-            plain[key] = f"{slug}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
+            plain[key] = f"{slug[:_SLUG_LENGTH]}-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
         taken.add(plain[key])
     return plain
 
@@ -192,10 +214,14 @@ def copy_tests(ids: Iterable[int], batch: Iterable[Prepared]) -> None:
     rows = [
         (problem_id, position, test.stdin, test.stdout, test.is_sample)
         for problem_id, prepared in zip(ids, batch, strict=True)
-        for position, test in enumerate(prepared.spec.tests, 1)
+        for position, test in zip(_positions(prepared.spec), prepared.spec.tests, strict=True)
     ]
     if rows:
         copy_rows(TestCase, _TESTS, rows)
+
+
+def _positions(spec: ProblemSpec) -> Sequence[int]:
+    return (spec.ours and spec.ours.positions) or range(1, len(spec.tests) + 1)
 
 
 def copy_trials(ids: Iterable[int], batch: Iterable[Prepared]) -> None:

@@ -6,7 +6,7 @@ of an id that can be stored stays. All others may be settled in any order, by se
 """
 
 from array import array
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -46,7 +46,7 @@ class Survey:
         """Rows that the options leave out."""
         return self.marks.count(LEFT_OUT)
 
-    def units(self, parts: Iterable[Part], mark: int) -> Iterator[Unit]:
+    def units(self, parts: Iterable[Part], mark: int) -> Generator[Unit, None, None]:
         """The units of the rows with this mark, TAKEN or REPEATED; ``parts`` are those that were surveyed.
 
         Units of repeated rows are numbered after all others.
@@ -116,9 +116,9 @@ class _Light:
         self._single.close()
 
 
-def parts_of(files: Sequence[Path], reader: str, options: Options) -> Iterator[Part]:
-    """The parts that `survey` looks at, once more. Raises SourceError."""
-    return _files.parts(files, columns_read(sources.schema_of(reader), options))
+def parts_of(files: Sequence[Path], reader: str, options: Options, *, with_heavy: bool) -> Iterator[Part]:
+    """The parts that `survey` looks at, once more; see `_files.parts`. Raises SourceError."""
+    return _files.parts(files, columns_read(sources.schema_of(reader), options), with_heavy=with_heavy)
 
 
 def columns_read(schema: Schema, options: Options) -> frozenset[str]:

@@ -10,9 +10,12 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Literal, Protocol, cast
+from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 from judge.engine import plugins
+
+if TYPE_CHECKING:
+    from problems.sources._ours import Ours
 
 # Room for the largest real rows; a larger one is rejected (design: "a row over 64 MiB is rejected as too large").
 MAX_ROW_BYTES = 64 * 1024 * 1024
@@ -61,7 +64,7 @@ class ProblemSpec:
     tests: tuple[TestSpec, ...]
     trials: str = field(repr=False)
     raw: Callable[[], bytes] = field(compare=False, repr=False)
-    ours: object = None
+    ours: "Ours | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,19 @@ class Source(Protocol):
         Of a source that knows splits only ``splits`` (none: all) are brought. ``progress`` hears how many bytes are
         there and how many there will be; what it raises ends the work. Raises SourceError.
         """
+
+
+class Versioned(Protocol):
+    """What a source file offers besides where what it names changes, but each version has a name: a commit, say."""
+
+    def version_of(self, path: Path) -> str:
+        """The version that `fetch` brought to ``path``."""
+
+    def at(self, source: str, version: str) -> str:
+        """The name of the same source at this version."""
+
+    def files_of(self, path: Path, splits: Collection[str]) -> list[Path]:
+        """The files of ``splits`` (none: all) in what `fetch` gave; a former call may have brought others."""
 
 
 class Schema(Protocol):
@@ -148,6 +164,12 @@ def name_of(source: str) -> str:
 def find(source: str) -> Source:
     """The source file that reads ``source``. Raises SourceError."""
     return all_sources()[name_of(source)]
+
+
+def versioned(name: str) -> Versioned | None:
+    """The source of this name, where it knows versions."""
+    reader = all_sources()[name]
+    return cast(Versioned, reader) if hasattr(reader, "version_of") else None
 
 
 def schema_of(name: str) -> Schema:

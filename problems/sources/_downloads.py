@@ -21,9 +21,10 @@ from problems.sources import SourceError
 
 CONNECTIONS = 4
 # In a row without a byte more; a transfer that moves on may break as often as it likes.
-TRIES = 5
-# Seconds before the second try, doubled for each further one.
+TRIES = 8
+# Seconds before the second try, doubled for each further one, to half a minute at most.
 PAUSE = 1.0
+LONGEST_PAUSE = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +139,10 @@ def _transfer_all(
     there = total - sum(max(0, file.size - _size(_part(folder, file))) for file in missing)
     account = _Account(there)
     stop = threading.Event()
+    progress(there, total)
     with ThreadPoolExecutor(CONNECTIONS, "download") as pool:
         pending = {pool.submit(_transfer, folder, file, open_at, account, stop) for file in missing}
         try:
-            progress(account.bytes, total)
             while pending:
                 done, pending = wait(pending, timeout=0.2, return_when=FIRST_EXCEPTION)
                 for transfer in done:
@@ -169,7 +170,7 @@ def _transfer(folder: Path, file: RemoteFile, open_at: OpenAt, account: _Account
             breaks = 1 if _size(part) > before else breaks + 1
             if breaks == TRIES:
                 raise SourceError(f"{file.path}: {error}") from error
-            stop.wait(PAUSE * 2 ** (breaks - 1))
+            stop.wait(min(LONGEST_PAUSE, PAUSE * 2 ** (breaks - 1)))
         except _Damaged as error:
             account.add(-_size(part))
             part.unlink(missing_ok=True)

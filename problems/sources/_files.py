@@ -7,12 +7,11 @@ meaning.
 import gzip
 import hashlib
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from problems.sources import SourceError, _lines, _parquet
 from problems.sources._parts import Part
@@ -48,12 +47,15 @@ def fingerprint(files: Collection[Path]) -> str:
     return digest.hexdigest()
 
 
-def parts(files: Collection[Path], columns: Collection[str]) -> Iterator[Part]:
-    """The parts of all files in order, always the same ones. Raises SourceError."""
+def parts(files: Collection[Path], columns: Collection[str], *, with_heavy: bool = True) -> Iterator[Part]:
+    """The parts of all files in order, always the same ones; see `_lines.parts`. Raises SourceError."""
     first = 1
     for path in files:
         with _readable(path):
-            for part in _lines.parts(path, first) if _is_lines(path) else _parquet.parts(path, first, columns):
+            lines = _is_lines(path)
+            for part in (
+                _lines.parts(path, first, with_heavy=with_heavy) if lines else _parquet.parts(path, first, columns)
+            ):
                 yield part
                 first = part.first + part.rows
 
@@ -69,7 +71,7 @@ class Reader:
         self._batch_rows = 1 if one_by_one else _parquet.MANY_ROWS if many else _parquet.BATCH_ROWS
         self._open: _parquet.Reader | None = None
 
-    def rows(self, part: Part, wanted: bytes | None = None) -> Iterator[Row]:
+    def rows(self, part: Part, wanted: bytes | None = None) -> Generator[Row, None, None]:
         """The rows of ``part`` in order; with ``wanted``, one byte a row, only those whose byte isn't 0."""
         path = Path(part.path)
         with _readable(path):
@@ -91,12 +93,6 @@ class Reader:
             self.close()
             self._open = _parquet.Reader(path, self._columns, self._batch_rows)
         return self._open
-
-
-def count_of(path: Path) -> int:
-    """The number of rows of a file. Raises SourceError."""
-    with _readable(path):
-        return sum(part.rows for part in _lines.parts(path, 1)) if _is_lines(path) else pq.read_metadata(path).num_rows
 
 
 def _is_lines(path: Path) -> bool:

@@ -21,6 +21,7 @@ from typing import Any, Protocol
 
 from problems.sources import SourceError
 from problems.sources._downloads import Progress, RemoteFile, download, unwritable
+from problems.sources._files import split_of
 
 # Bytes. What a break costs at most.
 CHUNK = 64 * 1024
@@ -74,6 +75,16 @@ def name_of(source: str, prefix: str) -> Name | None:
     return Name(found["repository"], found["revision"] or "")
 
 
+def version_of(folder: Path) -> str:
+    """What stands for exactly the content of a folder that `fetch` gave: the commit."""
+    return folder.name
+
+
+def files_of(folder: Path, splits: Collection[str]) -> list[Path]:
+    """The parquet files of ``splits`` (none: all) in it, by name."""
+    return [path for path in sorted(folder.glob("*.parquet")) if not splits or split_of(path) in splits]
+
+
 def at(source: str, prefix: str, commit: str) -> str:
     """The name of the same data set at ``commit``."""
     name = name_of(source, prefix)
@@ -83,11 +94,6 @@ def at(source: str, prefix: str, commit: str) -> str:
 def looks_like_a_file(source: str) -> bool:
     """True for the name of a file, there or not, and for whatever is there."""
     return source.endswith(_FILES) or os.path.exists(source)
-
-
-def split_of(file_name: str) -> str:
-    """The split that a parquet file of this name belongs to."""
-    return "use_with_caution" if file_name.startswith("use_with_caution") else "train"
 
 
 def remote_file(path: str, size: object, sha256: object) -> RemoteFile | None:
@@ -109,7 +115,7 @@ def fetch(hub: Hub, name: Name, splits: Collection[str], into: Path, progress: P
     """
     shelf = into / hub.folder / name.repository.replace("/", "--")
     snapshot = _snapshot(hub, name, shelf)
-    wanted = [file for file in snapshot.files if not splits or split_of(file.name) in splits]
+    wanted = [file for file in snapshot.files if not splits or split_of(Path(file.name)) in splits]
     if not wanted:
         of = f" of {', '.join(sorted(splits))}" if splits else ""
         raise SourceError(f"{name.repository}: no .parquet file{of} in this data set")

@@ -1,6 +1,7 @@
 """JSON lines, plain or compressed by gzip or zstd: cut into parts, and the lines of a part.
 
-Blank lines are no rows. Memory follows the largest line, and a line over 64 MiB is never held whole.
+Blank lines are no rows, unless they are as large as a heavy one. Memory follows the largest line that is asked for, and
+a line over 64 MiB is never held whole.
 """
 
 import gzip
@@ -22,8 +23,11 @@ HEAVY_BYTES = 8 * 1024 * 1024
 _BLOCK = 1024 * 1024
 
 
-def parts(path: Path, first: int) -> Iterator[Part]:
-    """The file's parts in order; ``first`` is the number of its first row."""
+def parts(path: Path, first: int, *, with_heavy: bool = True) -> Iterator[Part]:
+    """The file's parts in order; ``first`` is the number of its first row.
+
+    Without ``with_heavy`` the heavy parts of a compressed file come without their content.
+    """
     compressed = path.suffix != ".jsonl"
     most_bytes = COMPRESSED_PART_BYTES if compressed else PART_BYTES
     kept: list[bytes] = []
@@ -33,31 +37,27 @@ def parts(path: Path, first: int) -> Iterator[Part]:
         return Part(str(path), first, rows, start, at, b"".join(kept) if compressed else None)
 
     with _opened(path) as file:
-        while line := file.readline(MAX_ROW_BYTES + 1):
-            size = len(line)
-            if size > HEAVY_BYTES and line.strip():
+        while line := file.readline(HEAVY_BYTES):
+            if len(line) == HEAVY_BYTES:
                 if rows:
                     yield part()
-                    first += rows
-                    rows = 0
-                    kept.clear()
-                too_large = size > MAX_ROW_BYTES
-                if too_large:
-                    line, size = line[:KEPT_OF_A_TOO_LARGE_ROW], size + _pass_over(file, line)
+                pieces = [line] if compressed and with_heavy else []
+                size = len(line) + _to_its_end(file, line, pieces)
                 start, at = at, at + size
-                yield Part(str(path), first, 1, start, at, line if compressed else None, True, too_large)
-                first += 1
-                start = at
+                first, rows, kept = first + rows, 0, []
+                content = b"".join(pieces) if compressed else None
+                del pieces
+                yield Part(str(path), first, 1, start, at, content, heavy=True, too_large=size > MAX_ROW_BYTES)
+                del content
+                first, start = first + 1, at
                 continue
-            at += size
+            at += len(line)
             rows += bool(line.strip())
             if compressed:
                 kept.append(line)
             if rows == PART_ROWS or at - start >= most_bytes:
                 yield part()
-                first += rows
-                rows, start = 0, at
-                kept.clear()
+                first, rows, start, kept = first + rows, 0, at, []
         if rows:
             yield part()
 
@@ -72,8 +72,9 @@ def rows(part: Part) -> Iterator[Line]:
         return
     with Path(part.path).open("rb", buffering=_BLOCK) as file:
         file.seek(part.start)
-        if part.too_large:
-            yield Line(part.first, file.read(KEPT_OF_A_TOO_LARGE_ROW), too_large=True)
+        if part.heavy:
+            size = KEPT_OF_A_TOO_LARGE_ROW if part.too_large else part.stop - part.start
+            yield Line(part.first, file.read(size), part.too_large)
         else:
             yield from _lines(file, part.first, part.stop - part.start)
 
@@ -86,12 +87,19 @@ def _lines(file: BinaryIO, number: int, size: int) -> Iterator[Line]:
             number += 1
 
 
-def _pass_over(file: BinaryIO, line: bytes) -> int:
-    """Read to the end of the line that begins with ``line``; returns how many bytes that were."""
+def _to_its_end(file: BinaryIO, line: bytes, pieces: list[bytes]) -> int:
+    """Read to the end of the line that begins with ``line``; returns how many bytes that were.
+
+    They are added to ``pieces`` where there are some, and of a line that is too large only its beginning is left.
+    """
     size = 0
     while line and not line.endswith(b"\n"):
         line = file.readline(_BLOCK)
         size += len(line)
+        if pieces and size + HEAVY_BYTES > MAX_ROW_BYTES:
+            pieces[:] = [pieces[0][:KEPT_OF_A_TOO_LARGE_ROW]]
+        elif pieces:
+            pieces.append(line)
     return size
 
 

@@ -8,13 +8,15 @@ it was exported. Not in charge of: which rows are exported (`problems.exporting`
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
 from judge.engine import checkers, checking
 from judge.engine.errors import UnknownChecker
+from problems.sources import _fields
+from problems.sources._values import Unfit
 
 COLUMN = "kodjudge"
 STATES = ("published", "hidden", "quarantined")
@@ -40,15 +42,25 @@ COVERED = (
     "benchmark_task_id",
     "filter_reason",
 )
-# Postgres's.
-LARGEST_INTEGER = 2**31 - 1
-LARGEST_POSITION = 2**15 - 1
+_NO_ROW_FILLS = (
+    "state",
+    "state_reason",
+    "judgeable",
+    "verified",
+    "verified_at",
+    "verification_lost_at",
+    "tags",
+    "curated_fields",
+    "time_limit_ms",
+    "memory_limit_kb",
+    "checker",
+    "checker_language",
+    "checker_source",
+    "tests_version",
+    "created_at",
+    "updated_at",
+)
 MOST_WORDS = 200
-_NUL_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
-
-
-class Unfit(ValueError):
-    """Why the column can't be read. Its text is for people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +69,8 @@ class Ours:
 
     ``samples`` and ``positions`` are positions of tests; no positions stand for 1, 2, 3 ... A problem has stdio tests
     or a test source; of one that has both, the row's column `test` holds what fits its style, ``second_test`` the
-    other, in the same form. ``extra`` is JSON text, None where the row's own columns say the same. Times have a zone;
-    hashes are bytes.
+    other, in the same form. ``extra`` and ``trials`` are JSON text, None where the row's own columns say the same;
+    that of ``trials`` is ASCII. Times have a zone; hashes are bytes.
     """
 
     slug: str
@@ -83,11 +95,18 @@ class Ours:
     positions: tuple[int, ...]
     second_test: str | None
     extra: str | None
+    trials: str | None
     content_hash: bytes
     tests_hash: bytes
     row_hash: bytes
     created_at: datetime
     updated_at: datetime
+
+    def columns(self) -> dict[str, Any]:
+        """The columns of Problem that no other row of a dataset fills."""
+        return {
+            name: list(value) if isinstance(value := getattr(self, name), tuple) else value for name in _NO_ROW_FILLS
+        }
 
 
 def write(ours: Ours, row: Mapping[str, object]) -> str:
@@ -106,7 +125,10 @@ def read(row: Mapping[str, object]) -> Ours | None:
     text = row.get(COLUMN)
     if text is None:
         return None
-    said = _object_in(text)
+    try:
+        said = _fields.object_in(text)
+    except Unfit as unfit:
+        raise Unfit(f"{COLUMN} {unfit}") from None
     found = {}
     for field in fields(Ours):
         try:
@@ -135,109 +157,6 @@ def _as_json(value: object) -> object:
     return value.hex() if isinstance(value, bytes) else value
 
 
-def _object_in(text: object) -> dict[str, Any]:
-    if not isinstance(text, str):
-        raise Unfit(f"{COLUMN} is not text")
-    try:
-        said = json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        raise Unfit(f"{COLUMN} is not JSON") from None
-    if not isinstance(said, dict):
-        raise Unfit(f"{COLUMN} is not a JSON object")
-    return said
-
-
-def _no_constant(name: str) -> object:
-    raise ValueError(name)
-
-
-# --- one reader a kind of field; each raises Unfit ---
-
-Reader = Callable[[object], Any]
-
-
-def _text(longest: int | None = None, shortest: int = 0) -> Reader:
-    def read_text(value: object) -> str:
-        if not isinstance(value, str):
-            raise Unfit("is not text")
-        if longest is not None and len(value) > longest:
-            raise Unfit(f"is longer than {longest} characters")
-        if len(value) < shortest:
-            raise Unfit("is empty")
-        return _storable(value)
-
-    return read_text
-
-
-def _storable(text: str) -> str:
-    if "\0" in text:
-        raise Unfit("holds a NUL character")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise Unfit("is not valid Unicode") from None
-    return text
-
-
-def _one_of(names: Iterable[str]) -> Reader:
-    def read_name(value: object) -> str:
-        if not isinstance(value, str) or value not in names:
-            raise Unfit(f"is none of {', '.join(names)}")
-        return value
-
-    return read_name
-
-
-def _truth(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise Unfit("is neither true nor false")
-    return value
-
-
-def _integer(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_INTEGER:
-        raise Unfit(f"is no integer from 0 to {LARGEST_INTEGER}")
-    return value
-
-
-def _list_of(reader: Reader, most: int) -> Reader:
-    def read_list(value: object) -> tuple[Any, ...]:
-        if not isinstance(value, list):
-            raise Unfit("is not a list")
-        if len(value) > most:
-            raise Unfit(f"holds more than {most}")
-        return tuple(reader(each) for each in value)
-
-    return read_list
-
-
-def _positions(value: object) -> tuple[int, ...]:
-    found: tuple[int, ...] = _list_of(_integer, LARGEST_POSITION)(value)
-    if any(position > LARGEST_POSITION for position in found) or list(found) != sorted(set(found)):
-        raise Unfit("is no list of positions in order")
-    return found
-
-
-def _time(value: object) -> datetime:
-    try:
-        time = datetime.fromisoformat(value) if isinstance(value, str) else None
-        if time is None or time.tzinfo is None:
-            raise ValueError
-        return time.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise Unfit("is no time with a zone") from None
-
-
-def _hash(value: object) -> bytes:
-    if not isinstance(value, str) or not re.fullmatch(r"(?:[0-9a-f]{2}){0,32}", value):
-        raise Unfit("is no hash")
-    return bytes.fromhex(value)
-
-
-def _or_none(reader: Reader) -> Reader:
-    return lambda value: None if value is None else reader(value)
-
-
 def _slug(value: object) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9_-]{1,200}", value):
         raise Unfit("is no address")
@@ -245,7 +164,7 @@ def _slug(value: object) -> str:
 
 
 def _checker(value: object) -> str:
-    name: str = _text(60)(value)
+    name: str = _fields.text(60)(value)
     try:
         checkers.get(name)
     except UnknownChecker:
@@ -254,48 +173,37 @@ def _checker(value: object) -> str:
 
 
 def _checker_language(value: object) -> str:
-    return str(_one_of(["", *checking.checker_languages()])(value))
+    return str(_fields.one_of(["", *checking.checker_languages()])(value))
 
 
-def _extra(value: object) -> str:
-    if not isinstance(value, dict):
-        raise Unfit("is not a JSON object")
-    try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True)
-    except (ValueError, RecursionError):
-        raise Unfit("can't be written as JSON") from None
-    if "\\u0000" in text and _NUL_ESCAPE.search(text):
-        raise Unfit("holds a NUL character")
-    return _storable(text)
-
-
-_words = _list_of(_text(40, shortest=1), MOST_WORDS)
-_READERS: dict[str, Reader] = {
+_words = _fields.list_of(_fields.text(40, shortest=1), MOST_WORDS)
+_READERS: dict[str, _fields.Reader] = {
     "slug": _slug,
-    "family": _text(200),
-    "title": _text(200, shortest=1),
-    "split": _one_of(SPLITS),
-    "state": _one_of(STATES),
-    "state_reason": _text(),
-    "judgeable": _truth,
-    "verified": _truth,
-    "verified_at": _or_none(_time),
-    "verification_lost_at": _or_none(_time),
+    "family": _fields.text(200),
+    "title": _fields.text(200, shortest=1),
+    "split": _fields.one_of(SPLITS),
+    "state": _fields.one_of(STATES),
+    "state_reason": _fields.text(),
+    "judgeable": _fields.truth,
+    "verified": _fields.truth,
+    "verified_at": _fields.or_none(_fields.time_with_zone),
+    "verification_lost_at": _fields.or_none(_fields.time_with_zone),
     "tags": _words,
     "curated_fields": _words,
-    "time_limit_ms": _integer,
-    "memory_limit_kb": _integer,
+    "time_limit_ms": _fields.integer,
+    "memory_limit_kb": _fields.integer,
     "checker": _checker,
     "checker_language": _checker_language,
-    "checker_source": _text(),
-    "tests_version": _integer,
-    "samples": _positions,
-    "positions": _positions,
-    "second_test": _or_none(_text()),
-    "extra": _or_none(_extra),
-    "content_hash": _hash,
-    "tests_hash": _hash,
-    "row_hash": _hash,
-    "created_at": _time,
-    "updated_at": _time,
+    "checker_source": _fields.text(),
+    "tests_version": _fields.integer,
+    "samples": _fields.positions,
+    "positions": _fields.positions,
+    "second_test": _fields.or_none(_fields.text()),
+    "extra": _fields.or_none(_fields.json_object),
+    "trials": _fields.or_none(_fields.ascii_json),
+    "content_hash": _fields.hash_of,
+    "tests_hash": _fields.hash_of,
+    "row_hash": _fields.hash_of,
+    "created_at": _fields.time_with_zone,
+    "updated_at": _fields.time_with_zone,
 }

@@ -16,7 +16,7 @@ from problems.sources._rows import TOO_LARGE
 MAX_TEXT_BYTES = 96 * 1024 * 1024
 _JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, default=str)
 # A NUL in JSON text: the escape, not the six characters behind an escaped backslash.
-_NUL_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+NUL_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 class Unfit(Exception):
@@ -31,7 +31,7 @@ def check_size(row: Mapping[str, object]) -> None:
         return
     if sum(map(sys.getsizeof, texts)) > MAX_TEXT_BYTES:
         raise Unfit(TOO_LARGE)
-    if sum(len(text.encode(errors="replace")) for text in texts) > MAX_ROW_BYTES:
+    if sum(len(text) if text.isascii() else len(text.encode(errors="replace")) for text in texts) > MAX_ROW_BYTES:
         raise Unfit(TOO_LARGE)
 
 
@@ -86,7 +86,7 @@ def as_json(columns: dict[str, object]) -> str:
         raise Unfit("a column is not valid Unicode") from None
     except (ValueError, TypeError, RecursionError):
         raise Unfit("a column can't be written as JSON") from None
-    if "\\u0000" in text and _NUL_ESCAPE.search(text):
+    if "\\u0000" in text and NUL_ESCAPE.search(text):
         raise Unfit("NUL character in a column")
     return text
 

@@ -20,6 +20,9 @@ TIMEOUT = 30  # seconds without a byte
 # Answers that another try may change.
 PASSING = {408, 425, 429, 500, 502, 503, 504}
 
+files_of = _hubs.files_of
+version_of = _hubs.version_of
+
 
 def accepts(source: str) -> bool:
     """True for `hf:...`, and for `owner/name` where nothing of that name lies here."""
@@ -34,11 +37,6 @@ def fetch(source: str, splits: Collection[str], into: Path, progress: Progress) 
     if name is None:
         raise SourceError(f"{source}: not a data set's name; give owner/name or owner/name@revision")
     return _hubs.fetch(_Hub(), name, splits, into, progress)
-
-
-def version_of(path: Path) -> str:
-    """What stands for exactly the content of a folder that `fetch` gave."""
-    return path.name
 
 
 def at(source: str, version: str) -> str:

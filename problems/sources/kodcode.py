@@ -8,7 +8,19 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
-from problems.sources import Facets, ProblemSpec, Refused, SourceError, TestSpec, _files, _literal, _rows, _statement
+from problems.sources import (
+    Facets,
+    ProblemSpec,
+    Refused,
+    SourceError,
+    TestSpec,
+    _exported,
+    _files,
+    _literal,
+    _ours,
+    _rows,
+    _statement,
+)
 from problems.sources._values import (
     Unfit,
     as_ascii_json,
@@ -39,11 +51,9 @@ EXTRA = (
 )
 # Most of the bytes of a shard: read on request only.
 TRIALS = "trials"
-# The column that our own exports have.
-OURS = "kodjudge"
 ID_COLUMNS = ("question_id", "conversation_id")
 FACET_COLUMNS = frozenset({"style", "subset", "gpt_difficulty", "gpt_pass_percentage", "filter_reason"})
-COLUMNS = frozenset({*EXTRA, *ID_COLUMNS, *FACET_COLUMNS, OURS}) | {
+COLUMNS = frozenset({*EXTRA, *ID_COLUMNS, *FACET_COLUMNS, _ours.COLUMN}) | {
     "version",
     "question",
     "solution",
@@ -129,11 +139,12 @@ def _parse(row: Mapping[str, object], number: int, raw: Callable[[], bytes], spl
         raise Unfit("no question_id")
     if not statement.strip():
         raise Unfit("empty question")
+    ours = _ours.read(row)
     given_test = text(row, "test") or text(row, "test_code")
-    if not given_test.strip():
+    if not given_test.strip() and ours is None:
         raise Unfit("no test")
     # The other styles' tests are pytest source, whole and as it is.
-    pairs = _tests(given_test) if style == "online_judge" else []
+    pairs = _tests(given_test) if style == "online_judge" and ours is None else []
     tests = [(stdin or "", stdout or "") for stdin, stdout in pairs]
     samples = _statement.samples_among(statement, tests) if tests else ()
     difficulty = text(row, "gpt_difficulty")
@@ -158,15 +169,12 @@ def _parse(row: Mapping[str, object], number: int, raw: Callable[[], bytes], spl
         trials=as_ascii_json(row[TRIALS]) if row.get(TRIALS) else "",
         raw=raw,
     )
-    if row.get(OURS) is not None:
-        spec = _with_ours(spec, row)
-    reason = _doubt(pairs, solution)
+    if ours is not None:
+        spec = _exported.as_exported(spec, ours, row, TRIALS)
+        reason = ours.state_reason if ours.state == "quarantined" else ""
+    else:
+        reason = _doubt(pairs, solution)
     return Refused("quarantined", number, question_id, reason, raw(), spec) if reason else spec
-
-
-def _with_ours(spec: ProblemSpec, row: Mapping[str, object]) -> ProblemSpec:
-    """The place where a row of our own exports gets what its column `kodjudge` says. Raises Unfit."""
-    return spec
 
 
 def _doubt(pairs: list[tuple[str | None, str | None]], solution: str) -> str:

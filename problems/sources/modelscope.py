@@ -21,6 +21,9 @@ MISSING = (
     ".venv/bin/pip install --require-hashes -r requirements-modelscope.txt"
 )
 
+files_of = _hubs.files_of
+version_of = _hubs.version_of
+
 
 def accepts(source: str) -> bool:
     """True for `modelscope:...`."""
@@ -35,11 +38,6 @@ def fetch(source: str, splits: Collection[str], into: Path, progress: Progress) 
             f"{source}: not a data set's name; give modelscope:owner/name or modelscope:owner/name@revision"
         )
     return _hubs.fetch(_Hub(), name, splits, into, progress)
-
-
-def version_of(path: Path) -> str:
-    """What stands for exactly the content of a folder that `fetch` gave."""
-    return path.name
 
 
 def at(source: str, version: str) -> str:

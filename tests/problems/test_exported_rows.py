@@ -54,8 +54,7 @@ STORED: dict[str, Any] = {
     "stdins": ["7\n", "0\n"],
     "stdouts": ["14", "0"],
     "samples": [True, False],
-    "trials": None,
-    "trials_size": 4,
+    "trials": "",
 }
 
 
@@ -137,7 +136,7 @@ def test_what_does_not_fit_a_column_is_kept_whole(extra: dict[str, Any]) -> None
 
 
 def test_the_size_counts_texts_and_trials() -> None:
-    assert exported(STORED | {"trials_size": 1_000}).size > 1_000 + len(STORED["statement"])
+    assert exported(STORED | {"trials": json.dumps({"more": "x" * 1_000})}).size > 1_000 + len(STORED["statement"])
 
 
 # What Postgres can hold.

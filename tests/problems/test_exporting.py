@@ -6,7 +6,6 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -14,6 +13,7 @@ from problems import exporting
 from problems.exporting import Wanted
 from problems.models import Problem, Split, State, Style, Trials
 from problems.models import TestCase as Case  # a name that pytest does not take for a test
+from problems.packing import pack
 
 pytestmark = pytest.mark.django_db
 
@@ -28,13 +28,6 @@ def rows(tmp_path: Path, **wanted: Any) -> list[dict[str, Any]]:
 
 def ids(tmp_path: Path, **wanted: Any) -> list[str]:
     return [row["question_id"] for row in rows(tmp_path, **wanted)]
-
-
-def packed(trials: object) -> bytes:
-    out = pa.BufferOutputStream()
-    with pa.CompressedOutputStream(out, "zstd") as stream:
-        stream.write(json.dumps(trials).encode())
-    return out.getvalue().to_pybytes()
 
 
 @pytest.fixture
@@ -96,7 +89,9 @@ def test_trials_are_exported_where_they_are_kept(make_problem: Make, tmp_path: P
         "test_coverage": 100.0,
         "test_result": "Pass",
     }
-    Trials.objects.create(problem=make_problem(), data=packed({"trial_gpt4o_0": trial, "trial_gpt4o_1": None}))
+    Trials.objects.create(
+        problem=make_problem(), data=pack(json.dumps({"trial_gpt4o_0": trial, "trial_gpt4o_1": None}))
+    )
     make_problem()
     first, second = (row["trials"] for row in rows(tmp_path))
     assert (first["trial_gpt4o_0"], first["trial_gpt4o_1"]) == (trial, None)

@@ -1,6 +1,7 @@
 """`import_kodcode`: imports KodCode rows and tells what became of them. The work is in `problems.importing`."""
 
 from argparse import ArgumentParser
+from contextlib import ExitStack
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -26,7 +27,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """SOURCE and its options, or a run's id."""
         parser.add_argument(
-            "source", metavar="SOURCE", nargs="?", help="a file (.parquet, .jsonl, .jsonl.gz, .jsonl.zst) or a folder"
+            "source",
+            metavar="SOURCE",
+            nargs="?",
+            help="a file (.parquet, .jsonl, .jsonl.gz, .jsonl.zst), a "
+            "folder, or a data set on a hub: owner/name, owner/name@revision, modelscope:owner/name",
         )
         parser.add_argument("--run", type=int, metavar="ID", help="run, or go on with, this import run")
         parser.add_argument("--undo", type=int, metavar="ID", help="undo this import run")
@@ -69,15 +74,16 @@ class Command(BaseCommand):
 
     def _import(self, run: ImportRun) -> None:
         # disable=None: silent where stderr is no terminal.
-        with tqdm(unit=_(" rows"), unit_scale=True, disable=None) as bar:
+        with tqdm(unit=_(" rows"), unit_scale=True, disable=None) as bar, _Download() as download:
 
             def watch(fates: Fates) -> None:
                 if bar.total is None:
-                    bar.total = (run.rows_total or 0) - run.left_out
+                    # Its clock begins here: a download has one of its own.
+                    bar.reset((run.rows_total or 0) - run.left_out)
                     bar.initial = fates.total()
                 bar.update(fates.total())
 
-            importing.run(run, watch)
+            importing.run(run, watch, fetched=download.tell)
         self._report(run)
 
     def _report(self, run: ImportRun) -> None:
@@ -107,6 +113,20 @@ class Command(BaseCommand):
             (_("Left alone, because they changed since"), undone.left_alone),
         ):
             self.stdout.write(f"{label:<40} {count:>9,}")
+
+
+class _Download(ExitStack):
+    """The bar of a download, where there is something to download."""
+
+    bar: "tqdm[Any] | None" = None
+
+    def tell(self, there: int, total: int) -> None:
+        """Show how many bytes are there."""
+        if self.bar is None and there < total:
+            bar = tqdm(total=total, initial=there, unit="B", unit_scale=True, desc=_("Download"), disable=None)
+            self.bar = self.enter_context(bar)
+        if self.bar is not None:
+            self.bar.update(there - self.bar.n)
 
 
 def _run(pk: int) -> ImportRun:

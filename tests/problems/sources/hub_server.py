@@ -4,6 +4,7 @@ What a test wants to go wrong it says beforehand: connections that end too early
 """
 
 import hashlib
+import io
 import json
 import re
 import threading
@@ -13,8 +14,34 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from problems.sources import kodcode
+
 REPOSITORY = "KodCode/KodCode-V1"
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
+TRAIN = "data/train-00000-of-00002.parquet"
+MORE = "data/train-00001-of-00002.parquet"
+CAUTION = "data/use_with_caution-00000-of-00001.parquet"
+
+
+def parquet(question_id: str) -> bytes:
+    # Not compressed: large enough for several parts of a transfer.
+    out = io.BytesIO()
+    table = pa.Table.from_pylist(
+        [kodcode.EXAMPLES[0][0] | {"question_id": question_id, "question": "# Twice\n" + "x" * 50_000}]
+    )
+    pq.write_table(table, out, compression="none", use_dictionary=False)
+    return out.getvalue()
+
+
+FILES = {
+    "README.md": b"# KodCode",
+    TRAIN: parquet("Taco_1_OJ"),
+    MORE: parquet("Taco_2_OJ"),
+    CAUTION: parquet("Taco_3_OJ"),
+}
 
 
 @dataclass

@@ -1,84 +1,22 @@
 """Hubs, asked by their own clients over HTTP: what must not become of a download, and what one is."""
 
 import hashlib
-import io
 import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
-from huggingface_hub import close_session, constants
-from modelscope_hub import config
 
 from problems.sources import SourceError, _downloads, _hubs, huggingface, kodcode, modelscope
-from tests.problems.sources.hub_server import COMMIT, REPOSITORY, Content, serving
+from tests.problems.sources.conftest import Start
+from tests.problems.sources.hub_server import CAUTION, COMMIT, FILES, MORE, REPOSITORY, TRAIN
 
-GOOD = kodcode.EXAMPLES[0][0]
-TRAIN = "data/train-00000-of-00002.parquet"
-MORE = "data/train-00001-of-00002.parquet"
-CAUTION = "data/use_with_caution-00000-of-00001.parquet"
 NAMES = {huggingface: REPOSITORY, modelscope: f"modelscope:{REPOSITORY}"}
 
 both = pytest.mark.parametrize("hub", NAMES, ids=["huggingface", "modelscope"])
-Start = Callable[..., Content]
-
-
-def parquet(question_id: str) -> bytes:
-    # Not compressed: large enough for several parts of a transfer.
-    out = io.BytesIO()
-    table = pa.Table.from_pylist([GOOD | {"question_id": question_id, "question": "# Twice\n" + "x" * 50_000}])
-    pq.write_table(table, out, compression="none", use_dictionary=False)
-    return out.getvalue()
-
-
-ADDRESS = "/{repo_id}/resolve/{revision}/{filename}"  # as the client has it
-FILES = {
-    "README.md": b"# KodCode",
-    TRAIN: parquet("Taco_1_OJ"),
-    MORE: parquet("Taco_2_OJ"),
-    CAUTION: parquet("Taco_3_OJ"),
-}
-
-
-@pytest.fixture
-def start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Start]:
-    """Starts a hub with ``FILES`` or others, and points both clients to it."""
-    running: list[object] = []
-
-    def started(files: dict[str, bytes] = FILES, **faults: object) -> Content:
-        server = serving(Content(dict(files), **faults))
-        running.append(server)
-        content = server.__enter__()
-        point_to(content.url)
-        return content
-
-    def nowhere() -> None:
-        with serving(Content({})) as gone:
-            pass
-        point_to(gone.url)
-
-    def point_to(url: str) -> None:
-        monkeypatch.setattr(constants, "ENDPOINT", url)
-        monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", url + ADDRESS)
-        monkeypatch.setenv("MODELSCOPE_ENDPOINT", url)
-        # What it read from the environment before.
-        monkeypatch.setattr(config, "_default_config", None)
-
-    monkeypatch.setenv("MODELSCOPE_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setattr(_downloads, "PAUSE", 0.0)
-    monkeypatch.setattr(_hubs, "CHUNK", 1_000)
-    started.nowhere = nowhere
-    yield started
-    close_session()
-    for server in running:
-        server.__exit__(None, None, None)
 
 
 def fetch(

@@ -38,6 +38,7 @@ OURS = Ours(
     positions=(1, 3),
     second_test=None,
     extra='{"metadata": {"seed_ids": "\\\\u0000 is no NUL"}}',
+    trials='{"trial_gpt4o_0": "\\ud800"}',
     content_hash=b"\x01" * 32,
     tests_hash=b"\x02" * 32,
     row_hash=b"",
@@ -46,9 +47,8 @@ OURS = Ours(
 )
 
 
-def exported(ours: Ours = OURS, **changes: Any) -> dict[str, Any]:
-    """A row with our column, of which ``changes`` are made with a digest that fits."""
-    row = dict(ROW)
+def exported(ours: Ours = OURS, row: dict[str, Any] = ROW, **changes: Any) -> dict[str, Any]:
+    """``row`` with our column, of which ``changes`` are made with a digest that fits."""
     said = json.loads(_ours.write(ours, row))
     said.pop("digest")
     said |= changes
@@ -119,6 +119,9 @@ def test_what_is_no_column_of_ours_is_refused(text: object, why: str) -> None:
         ("extra", [], "is not a JSON object"),
         ("extra", {"a": "b\0"}, "holds a NUL character"),
         ("extra", {"a": "\ud800"}, "is not valid Unicode"),
+        ("trials", {}, "is no ASCII text"),
+        ("trials", '"é"', "is no ASCII text"),
+        ("trials", "[" * 100_000, "is not JSON"),
         ("content_hash", "xyz", "is no hash"),
         ("content_hash", "ab" * 33, "is no hash"),
         ("tests_hash", None, "is no hash"),
