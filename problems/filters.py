@@ -1,70 +1,213 @@
-"""The filters of the problem list."""
+"""What somebody asks of the problem list, read from the address, and how many problems each further choice would leave.
 
+Pure: works on the counts of kinds (`counts.py`), knows no tables. Not in charge of: finding the rows (`listing.py`).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
-import django_filters
-from django import forms
-from django.db import connection
-from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from problems.models import Difficulty, Problem, State
-from problems.search import search
+from problems.counts import Counts, Kind, Numbers
+from problems.models import Difficulty, Split, State, Style
 from problems.templatetags.dataset import subset_words
 
-MARKS = [("solved", _("Solved")), ("tried", _("Tried, not solved")), ("new", _("Not tried"))]
+Words = str | Promise
+UNRATED = "unrated"
+YES, NO = "yes", "no"
+LONGEST_VALUE = 60
+# The pass rates' columns: 0 to 9 %, 10 to 19 % ... 90 to 100 %.
+BANDS = 10
+TAGS_OFFERED = 20
 
 
-def subsets() -> list[tuple[str, str]]:
-    """The subsets that have published problems, as choices: one index look-up each, never a scan."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH RECURSIVE found AS (
-                SELECT min(subset) AS subset FROM problems_problem WHERE state = %(state)s AND judgeable
-                UNION ALL
-                SELECT (SELECT min(subset) FROM problems_problem
-                        WHERE state = %(state)s AND judgeable AND subset > found.subset)
-                FROM found WHERE found.subset IS NOT NULL
-            )
-            SELECT subset FROM found WHERE subset IS NOT NULL
-            """,
-            {"state": State.PUBLISHED},
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One way to choose among problems: any number of its values. Without ``labels`` it is open: any value may come."""
+
+    name: str
+    label: Words
+    value: Callable[[Kind], str]
+    labels: Mapping[str, Words] = field(default_factory=dict)
+    for_curators: bool = False
+
+    def words(self, value: str) -> Words:
+        """The value for people."""
+        return self.labels.get(value) or subset_words(value)
+
+
+FACETS = (
+    Facet(
+        "difficulty",
+        _("Difficulty"),
+        lambda kind: kind.difficulty or UNRATED,
+        {**dict(Difficulty.choices), UNRATED: _("Unrated")},
+    ),
+    Facet("subset", _("Subset"), lambda kind: kind.subset),
+    Facet("style", _("Style"), lambda kind: kind.style, dict(Style.choices)),
+    Facet("split", _("Split"), lambda kind: kind.split, dict(Split.choices)),
+    Facet(
+        "verified",
+        _("Verification"),
+        lambda kind: YES if kind.verified else NO,
+        {YES: _("Verified"), NO: _("Not verified")},
+    ),
+    Facet("state", _("State"), lambda kind: kind.state, dict(State.choices), for_curators=True),
+    Facet(
+        "judgeable",
+        _("Judging"),
+        lambda kind: YES if kind.judgeable else NO,
+        {YES: _("Judgeable"), NO: _("Not judgeable yet")},
+        for_curators=True,
+    ),
+)
+_IN_MARKS = {UNRATED: "", YES: "true", NO: "false"}
+MARKS: Mapping[str, Words] = {"new": _("Not tried"), "tried": _("Tried, not solved"), "solved": _("Solved")}
+SORTS: Mapping[str, Words] = {
+    "": _("Standard order"),
+    "newest": _("Newest first"),
+    "easiest": _("Highest pass rate"),
+    "hardest": _("Lowest pass rate"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What is asked for; a value for each of FACETS, None where any will do. ``curator``: of all problems."""
+
+    curator: bool = False
+    words: str = ""
+    values: tuple[frozenset[str] | None, ...] = (None,) * len(FACETS)
+    pass_from: int | None = None
+    pass_to: int | None = None
+    tag: str = ""
+    mark: str = ""
+    sort: str = ""
+
+    @classmethod
+    def read(cls, params: QueryDict, user: Any) -> "Chosen":
+        """What ``params`` say that ``user`` may ask; what makes no sense is left out."""
+        curator = bool(user.is_authenticated and user.is_curator)
+        words, sort, mark = (params.get(name, "").strip() for name in ("q", "sort", "mark"))
+        return cls(
+            curator,
+            words,
+            tuple(_values(facet, params) if curator or not facet.for_curators else None for facet in FACETS),
+            _percent(params.get("pass_from", "")),
+            _percent(params.get("pass_to", "")),
+            params.get("tag", "").replace("\0", "")[:LONGEST_VALUE],
+            mark if mark in MARKS and user.is_authenticated else "",
+            sort if sort in SORTS else "",
         )
-        return [(subset, subset_words(subset)) for (subset,) in cursor]
+
+    @property
+    def rates(self) -> bool:
+        """Whether a range of pass rates is chosen."""
+        return self.pass_from is not None or self.pass_to is not None
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything is chosen that tells kinds of problems apart."""
+        return self.rates or any(self.values)
+
+    @property
+    def filters(self) -> "Chosen":
+        """The part that tells kinds and tags apart, alone: a key for what depends on nothing else."""
+        return replace(self, words="", mark="", sort="")
+
+    @property
+    def marks(self) -> tuple[tuple[str, ...], ...]:
+        """The same for the search (`SearchRow.marks`): a problem has at least one mark of each group."""
+        groups = [
+            tuple(f"{facet.name}={_IN_MARKS.get(value, value)}" for value in sorted(wanted))
+            for facet, wanted in zip(FACETS, self.values, strict=True)
+            if wanted
+        ]
+        if self.rates:
+            groups.append(tuple(f"pass={rate}" for rate in range(101) if self.admits_rate(rate)))
+        return tuple(groups)
+
+    def admits_rate(self, rate: int | None) -> bool:
+        """Whether a pass rate, in per cents, lies in the range that is chosen; an unknown one lies in none."""
+        if not self.rates:
+            return True
+        return rate is not None and (self.pass_from or 0) <= rate <= (100 if self.pass_to is None else self.pass_to)
+
+    @property
+    def active(self) -> bool:
+        """Whether the list isn't the whole list."""
+        return bool(self.narrowed or self.words or self.tag or self.mark)
 
 
-class ProblemFilter(django_filters.FilterSet):
-    """Words, subset, difficulty, and for signed-in users what they have solved. Wants `progress.marked` problems."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Tally:
+    """The kinds that a `Chosen` admits, and how many problems there are under each choice of each facet.
 
-    q = django_filters.CharFilter(
-        label=_("Search"),
-        method="by_words",
-        max_length=200,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Title or id"), "autocomplete": "off"}),
-    )
-    difficulty = django_filters.ChoiceFilter(
-        label=_("Difficulty"), choices=Difficulty.choices, empty_label=_("Any difficulty")
-    )
-    subset = django_filters.ChoiceFilter(label=_("Subset"), choices=subsets, empty_label=_("All subsets"))
-    mark = django_filters.ChoiceFilter(
-        label=_("Progress"), choices=MARKS, method="by_mark", empty_label=_("Solved or not")
-    )
+    ``facets`` has a counter for each of FACETS: of the problems that all *other* choices admit; ``bands`` likewise for
+    the pass rates. Choices without any problem are missing.
+    """
 
-    class Meta:
-        model = Problem
-        fields = ["q", "difficulty", "subset", "mark"]
+    kinds: Mapping[int, Kind]
+    numbers: Numbers
+    total: int
+    facets: tuple[Mapping[str, int], ...]
+    bands: tuple[int, ...]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.request.user.is_authenticated:
-            del self.filters["mark"]
 
-    def by_words(self, problems: QuerySet[Problem], name: str, value: str) -> QuerySet[Problem]:
-        """Problems that the words name."""
-        return search(problems, value)
+def tally(kinds: Mapping[int, Kind], numbers: Numbers, chosen: Chosen) -> Tally:
+    """Sort ``numbers`` by what is chosen. One pass; kinds that solvers may not see count for curators only."""
+    facets: tuple[Counter[str], ...] = tuple(Counter() for _facet in FACETS)
+    bands = [0] * BANDS
+    admitted: dict[int, Kind] = {}
+    total = 0
+    for kind_id, number in numbers.items():
+        kind = kinds.get(kind_id)
+        if kind is None or number <= 0 or not (chosen.curator or kind.shown):
+            continue
+        values = _facet_values(kind)
+        refused = [n for n, wanted in enumerate(chosen.values) if wanted is not None and values[n] not in wanted]
+        rate = kind.pass_percent
+        in_range = chosen.admits_rate(rate)
+        if not refused and in_range:
+            admitted[kind_id] = kind
+            total += number
+            for counter, value in zip(facets, values, strict=True):
+                counter[value] += number
+        elif len(refused) == 1 and in_range:
+            facets[refused[0]][values[refused[0]]] += number
+        if not refused and rate is not None:
+            bands[min(rate * BANDS // 100, BANDS - 1)] += number
+    return Tally(admitted, numbers, total, facets, tuple(bands))
 
-    def by_mark(self, problems: QuerySet[Problem], name: str, value: str) -> QuerySet[Problem]:
-        """Problems that the user has solved, tried, or not touched."""
-        conditions = {"solved": {"solved": True}, "tried": {"tried": True, "solved": False}, "new": {"tried": False}}
-        return problems.filter(**conditions[value])
+
+@lru_cache(maxsize=256)
+def whole_tally(counts: Counts, filters: Chosen) -> Tally:
+    """The tally of all problems; kept as long as the counts stay the same, for ``filters`` without words and marks."""
+    return tally(counts.kinds, counts.by_tag.get(filters.tag, {}) if filters.tag else counts.numbers, filters)
+
+
+@lru_cache(maxsize=64)
+def tags(counts: Counts, filters: Chosen) -> list[tuple[str, int]]:
+    """The tags that most of the problems have that the other choices admit, and how many have each."""
+    admitted = tally(counts.kinds, counts.numbers, replace(filters, tag="")).kinds
+    found = Counter({tag: sum(n for kind, n in of.items() if kind in admitted) for tag, of in counts.by_tag.items()})
+    return [(tag, number) for tag, number in found.most_common(TAGS_OFFERED) if number or tag == filters.tag]
+
+
+@lru_cache(maxsize=16_384)
+def _facet_values(kind: Kind) -> tuple[str, ...]:
+    return tuple(facet.value(kind) for facet in FACETS)
+
+
+def _values(facet: Facet, params: QueryDict) -> frozenset[str] | None:
+    given: Iterable[str] = (value.replace("\0", "")[:LONGEST_VALUE] for value in params.getlist(facet.name) if value)
+    return frozenset(value for value in given if not facet.labels or value in facet.labels) or None
+
+
+def _percent(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= 100 else None

@@ -58,11 +58,8 @@ class Fate(models.TextChoices):
     REJECTED = "rejected", _("Rejected")
 
 
-# What tells a problem's kind.
-KIND_COLUMNS = (
-    *("subset", "style", "difficulty", "split", "state"),
-    *("judgeable", "verified", "pass_percentage"),
-)
+# What tells a problem's kind, besides its pass rate.
+KIND_COLUMNS = ("subset", "style", "difficulty", "split", "state", "judgeable", "verified")
 # What the `metadata.seed_ids` of problems/samples/problems.jsonl hold.
 OUR_SEED = "kodjudge:samples"
 
@@ -145,9 +142,15 @@ class Problem(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
-    # Problems that no filter tells apart share a kind (see KindCount): 64 bits of hash, made by the database.
+    # Problems that no filter tells apart share a kind, and those that only their pass rates do a wide kind (see
+    # KindCount): 64 bits of hash each, made by the database.
     kind = models.GeneratedField(
-        expression=models.Func(*KIND_COLUMNS, function="problems_kind"),
+        expression=models.Func(*KIND_COLUMNS, "pass_percentage", function="problems_kind"),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+    wide_kind = models.GeneratedField(
+        expression=models.Func(*KIND_COLUMNS, function="problems_wide_kind"),
         output_field=models.BigIntegerField(),
         db_persist=True,
     )
@@ -161,6 +164,7 @@ class Problem(models.Model):
                 fields=["id"], name="problem_shown", condition=models.Q(state=State.PUBLISHED, judgeable=True)
             ),
             models.Index(fields=["kind", "id"], name="problem_of_kind"),
+            models.Index(fields=["wide_kind", "id"], name="problem_of_wide_kind"),
             models.Index(fields=["family"], name="problem_family"),
             GinIndex(fields=["tags"], name="problem_tags"),
             models.Index(fields=["benchmark_similarity"], name="problem_similarity"),
@@ -199,6 +203,7 @@ class KindCount(models.Model):
     """
 
     kind = models.BigIntegerField()
+    wide_kind = models.BigIntegerField()
     subset = models.CharField(max_length=60)
     style = models.CharField(max_length=20)
     difficulty = models.CharField(max_length=10)
@@ -215,7 +220,7 @@ class KindCount(models.Model):
 
 
 class SearchRow(models.Model):
-    """What the search knows of a problem; written by `search.py`, marks also by a trigger on the table of problems.
+    """What the search knows of a problem; written by `search.py`, kind and marks also by a trigger.
 
     `heading` holds the title's words (weight A), those of id, subset and tags (B); `document` the statement's (C), too.
     """
@@ -224,12 +229,21 @@ class SearchRow(models.Model):
     problem = models.OneToOneField(
         Problem, on_delete=models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="+"
     )
+    kind = models.BigIntegerField()
     heading = SearchVectorField()
     document = SearchVectorField()
     marks = ArrayField(models.TextField(), help_text=_("What may be asked for besides words, as `name=value`."))
+    shown = models.BooleanField(help_text=_("Whether solvers see it."))
+    sampled = models.BooleanField(help_text=_("True for one in 64, drawn evenly."))
 
     class Meta:
-        indexes = [GinIndex(fields=["heading", "document", "marks"], name="search_words")]
+        # The cost of an index is what it holds: solvers' searches have one of their own, and so have words that are
+        # nearly everywhere.
+        indexes = [
+            GinIndex(fields=["heading", "document", "marks"], name="search_words"),
+            GinIndex(fields=["heading", "document", "marks"], name="search_shown", condition=models.Q(shown=True)),
+            GinIndex(fields=["heading", "document", "marks"], name="search_sample", condition=models.Q(sampled=True)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.problem_id}"

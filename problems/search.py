@@ -1,18 +1,34 @@
-"""Finding problems by words. Every word must occur in the title or in the dataset's id."""
+"""The table that is searched: written by `index` and `finish`, asked by `look_up`.
 
-from collections.abc import Sequence
+The work of a query is bounded however many problems a word occurs in: where more than CANDIDATES match, a fair draw of
+them is ranked (each problem has its lot, see migration 0003), those whose titles match first. Not in charge of: what
+was typed (`words.py`), what is shown (`listing.py`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
 from psycopg import sql
 
-from problems.models import Problem
+from problems import words
 
-MAX_WORDS = 8
+Cursor = Any  # Django's wrapper; it has no type of its own
+# At most so many problems are an answer.
+CANDIDATES = 200
 # A statement's later characters aren't searched: what a problem is about stands at its beginning.
 SEARCHED_CHARACTERS = 2_000
 # With so few problems, the words of their titles are known at once; with more, from `finish` on.
 FEW = 100
+# So many words, at most, complete an unfinished one.
+COMPLETIONS = 8
+# One in so many problems, drawn evenly, can be asked for alone: those carry the mark `of=...`.
+SHARES = (256, 64, 16, 4, 1)
+# Of so few, all are `SearchRow.sampled`.
+SAMPLED = 64
+# Words in quotes are looked for in the rows themselves; beyond so many, in a share of them.
+MAX_LOOKED_THROUGH = 5_000
 
 
 def index(problem_ids: Sequence[int]) -> None:
@@ -33,24 +49,156 @@ def finish() -> None:
         cursor.execute("ANALYZE problems_searchrow, problems_word, problems_problem")
 
 
-def search(problems: QuerySet[Problem], text: str) -> QuerySet[Problem]:
-    """Those of ``problems`` that ``text`` names, in their own order."""
-    for word in text.split()[:MAX_WORDS]:
-        problems = problems.filter(Q(title__icontains=word) | Q(question_id__icontains=word))
-    return problems
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The problems that match, best first, with their kinds; not ``complete`` where there are more than these.
+
+    ``instead`` is what was searched for where what was typed finds nothing, else "".
+    """
+
+    kinds: Mapping[int, int]
+    complete: bool = True
+    instead: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Among:
+    """The problems that are searched: with at least one of each group of marks, and only ``ids`` where these are given.
+
+    Solvers see the ``shown`` ones.
+    """
+
+    shown: bool
+    marks: tuple[tuple[str, ...], ...] = ()
+    ids: tuple[int, ...] | None = None
+
+    @property
+    def sample(self) -> int:
+        """One in so many tell about how many match: of the few that solvers see, more."""
+        return 64 if self.shown else SHARES[0]
+
+    def conditions(self, share: int) -> tuple[str, dict[str, list[Any]]]:
+        """SQL for one in ``share`` of them, and its parameters."""
+        groups = [*self.marks, *([(f"of={share}",)] if share > 1 else [])]
+        given: dict[str, list[Any]] = {f"marks{number}": list(group) for number, group in enumerate(groups)}
+        parts = [f" AND marks && %({name})s" for name in given]
+        if self.ids is not None:
+            given["ids"] = list(self.ids)
+            parts.append(" AND problem_id = ANY(%(ids)s::bigint[])")
+        if self.shown:
+            parts.append(" AND shown")
+        elif share >= SAMPLED:
+            parts.append(" AND sampled")
+        return "".join(parts), given
+
+
+def look_up(text: str, among: Among) -> Found:
+    """Problems that ``text`` asks for; where there are none, those that its corrected words ask for."""
+    typed = words.read(text)
+    found = _find(typed, among)
+    if found.kinds or (better := words.corrected(typed.text)) == typed.text:
+        return found
+    return replace(_find(words.read(better), among), instead=better)
+
+
+def _find(typed: words.Typed, among: Among) -> Found:
+    asked = {
+        "whole": typed.whole,
+        "last": typed.last,
+        "like": f"{typed.beginning}%" if typed.beginning else "",
+        "completions": COMPLETIONS,
+        "id": typed.text,
+        "slug": typed.slug,
+    }
+    ((query, tree, named, in_titles, in_documents),) = _rows(_READ, asked, among, among.sample)
+    ids = dict(named or ())
+    # Nothing is asked by words that are everywhere, or by leaving out alone.
+    if tree in {"", "T"}:
+        return Found(ids)
+    titles, complete = _drawn("heading", query, among, among.sample * in_titles, CANDIDATES)
+    others: dict[int, int] = {}
+    if complete:
+        others, complete = _drawn("document", query, among, among.sample * in_documents, CANDIDATES - len(titles))
+    return Found(ids | titles | others, complete)
+
+
+def _drawn(column: str, query: str, among: Among, expected: int, limit: int) -> tuple[dict[int, int], bool]:
+    """The best of the first ``limit`` problems in the order of their lots, and whether there are no more.
+
+    ``expected`` is about how many there are in all.
+    """
+    # Twice as many as are wanted: the draw is fair, not exact.
+    first = next((share for share in SHARES if expected >= 2 * limit * share), 1)
+    last = next((share for share in reversed(SHARES) if expected <= MAX_LOOKED_THROUGH * share), SHARES[0])
+    found: list[tuple[Any, ...]] = []
+    for share in SHARES:
+        if last <= share <= max(first, last):
+            found = _rows(_RANKED[column], {"query": query, "more": limit + 1}, among, share)
+            if len(found) > limit:
+                return dict(found[:limit]), False
+    return dict(found), last == 1
+
+
+def _rows(template: str, asked: dict[str, Any], among: Among, share: int) -> list[tuple[Any, ...]]:
+    """What ``template`` finds among one in ``share`` of the problems."""
+    conditions, given = among.conditions(share)
+    with connection.cursor() as cursor:
+        cursor.execute(template.format(among=conditions), asked | given)
+        return list(cursor.fetchall())
+
+
+# The sample tells about how many problems match. Where words have an order, it isn't looked at here.
+_READ = r"""
+    WITH read AS MATERIALIZED (
+        SELECT websearch_to_tsquery('english', %(whole)s) && (
+            websearch_to_tsquery('english', %(last)s) || to_tsquery('english', coalesce((
+                SELECT string_agg(quote_literal(word), ' | ') FROM (
+                    SELECT word FROM problems_word WHERE word LIKE %(like)s
+                    ORDER BY problems DESC, word LIMIT %(completions)s
+                ) completed
+            ), ''))
+        ) AS query
+    ), loose AS MATERIALIZED (
+        SELECT regexp_replace(query::text, '<(-|\d+)>', '&', 'g')::tsquery AS query FROM read
+    )
+    SELECT query::text, querytree(query), (
+        SELECT array_agg(ARRAY[id, kind] ORDER BY id) FROM problems_problem
+        WHERE question_id = %(id)s OR slug = %(slug)s OR family = %(id)s
+    ), CASE WHEN querytree(query) NOT IN ('', 'T') THEN (
+        SELECT count(*) FROM problems_searchrow WHERE heading @@ (SELECT query FROM loose){among}
+    ) END, CASE WHEN querytree(query) NOT IN ('', 'T') THEN (
+        SELECT count(*) FROM problems_searchrow WHERE document @@ (SELECT query FROM loose){among}
+    ) END FROM read
+"""
+# Short titles before long ones; among statements, those that are more about the words.
+_RANKED = {
+    "heading": """
+        SELECT problem_id, kind FROM (
+            SELECT problem_id, kind, heading FROM problems_searchrow WHERE heading @@ %(query)s::tsquery{among}
+            ORDER BY problems_lot(problem_id) LIMIT %(more)s
+        ) drawn ORDER BY ts_rank_cd(heading, %(query)s::tsquery, 2) DESC, problem_id
+    """,
+    "document": """
+        SELECT problem_id, kind FROM (
+            SELECT problem_id, kind, document FROM problems_searchrow
+            WHERE document @@ %(query)s::tsquery AND NOT heading @@ %(query)s::tsquery{among}
+            ORDER BY problems_lot(problem_id) LIMIT %(more)s
+        ) drawn ORDER BY ts_rank(document, %(query)s::tsquery, 1) DESC, problem_id
+    """,
+}
 # In the order of ids, so that two at once wait for each other and not crosswise.
 _INDEX = """
-    INSERT INTO problems_searchrow AS s (problem_id, heading, document, marks)
-    SELECT p.id, h.heading, h.heading || setweight(to_tsvector('english', left(p.statement, %s)), 'C'),
+    INSERT INTO problems_searchrow AS s (problem_id, kind, heading, document, marks, shown, sampled)
+    SELECT p.id, p.kind, h.heading, h.heading || setweight(to_tsvector('english', left(p.statement, %s)), 'C'),
         problems_marks(p.id, p.subset, p.style, p.difficulty, p.split, p.state, p.judgeable, p.verified,
-            p.pass_percentage, p.tags)
+            p.pass_percentage, p.tags),
+        p.state = 'published' AND p.judgeable, problems_lot(p.id) < 67108864
     FROM problems_problem p
     CROSS JOIN LATERAL (SELECT problems_heading(p.title, p.question_id, p.subset, p.tags) AS heading OFFSET 0) h
     WHERE p.id = ANY(%s) ORDER BY p.id
     ON CONFLICT (problem_id) DO UPDATE
-    SET heading = excluded.heading, document = excluded.document, marks = excluded.marks
+    SET kind = excluded.kind, heading = excluded.heading, document = excluded.document, marks = excluded.marks,
+        shown = excluded.shown
     WHERE (s.document, s.marks) IS DISTINCT FROM (excluded.document, excluded.marks)
 """
 _IS_A_WORD = sql.SQL(

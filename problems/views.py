@@ -6,28 +6,26 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from problems import paging, progress, refused_page, statement
-from problems.filters import ProblemFilter
+from problems import panel, progress, refused_page, statement
+from problems.filters import SORTS, Chosen
+from problems.listing import listing
 from problems.models import Problem, State
 
-PAGE_SIZE = 50
 # A problem has three styles; ids that were made by hand may say otherwise.
 MAX_SIBLINGS = 10
-LIST_COLUMNS = ("id", "slug", "question_id", "title", "subset", "difficulty", "state", "judgeable", "verified")
 
 
 @require_safe
 def problem_list(request: HttpRequest) -> HttpResponse:
     """Problems by filter and search, a page at a time."""
-    visible = progress.marked(Problem.objects.visible_to(request.user), request.user)
-    chosen = ProblemFilter(request.GET, queryset=visible, request=request)
-    count, more = paging.count_up_to_max(chosen.qs)
+    chosen = Chosen.read(request.GET, request.user)
+    page = listing(chosen, request.GET, request.user)
     context = {
-        "filter": chosen,
-        "page": paging.page_of(chosen.qs.only(*LIST_COLUMNS), request.GET, PAGE_SIZE),
-        "count": count,
-        "more": more,
-        "filtered": any(request.GET.get(name) for name in chosen.filters),
+        "chosen": chosen,
+        "page": page,
+        "panel": panel.html(page, chosen, signed_in=request.user.is_authenticated),
+        "chips": panel.chips(chosen, request.GET),
+        "sorts": SORTS.items(),
     }
     return render(request, "problems/list.html", context)
 

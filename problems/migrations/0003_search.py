@@ -17,14 +17,22 @@ CREATE FUNCTION problems_pass_percent(fraction double precision) RETURNS smallin
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN fraction IS NOT NULL THEN greatest(least(round(fraction * 100), 100), 0)::smallint END;
 
+CREATE FUNCTION problems_wide_kind(
+    subset text, style text, difficulty text, split text, state text, judgeable boolean, verified boolean
+) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN hashtextextended(
+    subset || '|' || style || '|' || difficulty || '|' || split || '|' || state || '|' || judgeable::text || '|'
+    || verified::text, 0);
+
 CREATE FUNCTION problems_kind(
     subset text, style text, difficulty text, split text, state text, judgeable boolean, verified boolean,
     fraction double precision
 ) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN hashtextextended(
-    subset || '|' || style || '|' || difficulty || '|' || split || '|' || state || '|' || judgeable::text || '|'
-    || verified::text || '|' || coalesce(problems_pass_percent(fraction)::text, ''), 0);
+    coalesce(problems_pass_percent(fraction)::text, ''),
+    problems_wide_kind(subset, style, difficulty, split, state, judgeable, verified));
 
 -- An even draw among problems, however they are numbered: the same number always draws the same lot, below 2^32.
 CREATE FUNCTION problems_lot(id bigint) RETURNS bigint
@@ -40,7 +48,6 @@ RETURN ARRAY[
     'subset=' || subset, 'style=' || style, 'difficulty=' || difficulty, 'split=' || split, 'state=' || state,
     'judgeable=' || judgeable::text, 'verified=' || verified::text,
     'pass=' || coalesce(problems_pass_percent(fraction)::text, '')]
-    || CASE WHEN state = 'published' AND judgeable THEN ARRAY['shown'] ELSE '{}' END
     || CASE
         WHEN problems_lot(id) < 16777216 THEN ARRAY['of=4', 'of=16', 'of=64', 'of=256']
         WHEN problems_lot(id) < 67108864 THEN ARRAY['of=4', 'of=16', 'of=64']
@@ -59,10 +66,11 @@ DROP FUNCTION problems_heading;
 DROP FUNCTION problems_marks;
 DROP FUNCTION problems_lot;
 DROP FUNCTION problems_kind;
+DROP FUNCTION problems_wide_kind;
 DROP FUNCTION problems_pass_percent;
 """
 
-COLUMNS = "kind, subset, style, difficulty, split, state, judgeable, verified"
+COLUMNS = "kind, wide_kind, subset, style, difficulty, split, state, judgeable, verified"
 
 
 def counted(rows):
@@ -100,7 +108,7 @@ REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION problems_i
 CREATE FUNCTION problems_updated() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     {counted("(SELECT *, 1 AS n FROM new_rows UNION ALL SELECT *, -1 FROM old_rows)")}
-    UPDATE problems_searchrow s SET marks = {marks("n")}
+    UPDATE problems_searchrow s SET kind = n.kind, marks = {marks("n")}, shown = n.state = 'published' AND n.judgeable
     FROM new_rows n JOIN old_rows o USING (id)
     WHERE s.problem_id = n.id AND (n.kind <> o.kind OR n.tags <> o.tags);
     RETURN NULL;
@@ -135,8 +143,9 @@ DROP_TRIGGERS = "\n".join(
 
 FILL = f"""
 {counted("(SELECT *, 1 AS n FROM problems_problem)")}
-INSERT INTO problems_searchrow (problem_id, heading, document, marks)
-SELECT p.id, h.heading, h.heading || setweight(to_tsvector('english', left(p.statement, 2000)), 'C'), {marks("p")}
+INSERT INTO problems_searchrow (problem_id, kind, heading, document, marks, shown, sampled)
+SELECT p.id, p.kind, h.heading, h.heading || setweight(to_tsvector('english', left(p.statement, 2000)), 'C'), {marks("p")},
+    p.state = 'published' AND p.judgeable, problems_lot(p.id) < 67108864
 FROM problems_problem p
 CROSS JOIN LATERAL (SELECT problems_heading(p.title, p.question_id, p.subset, p.tags) AS heading OFFSET 0) h
 ORDER BY p.id;
@@ -144,6 +153,9 @@ INSERT INTO problems_word (word, problems)
 SELECT word, ndoc FROM ts_stat('SELECT to_tsvector(''simple'', title) FROM problems_problem')
 WHERE length(word) BETWEEN 3 AND 40 AND word ~ '[[:alpha:]]' AND numnode(plainto_tsquery('english', word)) > 0;
 """
+
+
+KIND_COLUMNS = ("subset", "style", "difficulty", "split", "state", "judgeable", "verified")
 
 
 class Migration(migrations.Migration):
@@ -171,10 +183,16 @@ class Migration(migrations.Migration):
             name="kind",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=models.Func(
-                    *("subset", "style", "difficulty", "split", "state", "judgeable", "verified", "pass_percentage"),
-                    function="problems_kind",
-                ),
+                expression=models.Func(*KIND_COLUMNS, "pass_percentage", function="problems_kind"),
+                output_field=models.BigIntegerField(),
+            ),
+        ),
+        migrations.AddField(
+            model_name="problem",
+            name="wide_kind",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=models.Func(*KIND_COLUMNS, function="problems_wide_kind"),
                 output_field=models.BigIntegerField(),
             ),
         ),
@@ -185,12 +203,16 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(model_name="problem", index=models.Index(fields=["kind", "id"], name="problem_of_kind")),
+        migrations.AddIndex(
+            model_name="problem", index=models.Index(fields=["wide_kind", "id"], name="problem_of_wide_kind")
+        ),
         migrations.AddIndex(model_name="problem", index=models.Index(fields=["family"], name="problem_family")),
         migrations.CreateModel(
             name="KindCount",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("kind", models.BigIntegerField()),
+                ("wide_kind", models.BigIntegerField()),
                 ("subset", models.CharField(max_length=60)),
                 ("style", models.CharField(max_length=20)),
                 ("difficulty", models.CharField(max_length=10)),
@@ -220,6 +242,7 @@ class Migration(migrations.Migration):
                         to="problems.problem",
                     ),
                 ),
+                ("kind", models.BigIntegerField()),
                 ("heading", django.contrib.postgres.search.SearchVectorField()),
                 ("document", django.contrib.postgres.search.SearchVectorField()),
                 (
@@ -230,6 +253,8 @@ class Migration(migrations.Migration):
                         size=None,
                     ),
                 ),
+                ("shown", models.BooleanField(help_text="Whether solvers see it.")),
+                ("sampled", models.BooleanField(help_text="True for one in 64, drawn evenly.")),
             ],
         ),
         migrations.CreateModel(
@@ -246,6 +271,18 @@ class Migration(migrations.Migration):
             model_name="searchrow",
             index=django.contrib.postgres.indexes.GinIndex(
                 fields=["heading", "document", "marks"], name="search_words"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="searchrow",
+            index=django.contrib.postgres.indexes.GinIndex(
+                condition=models.Q(("shown", True)), fields=["heading", "document", "marks"], name="search_shown"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="searchrow",
+            index=django.contrib.postgres.indexes.GinIndex(
+                condition=models.Q(("sampled", True)), fields=["heading", "document", "marks"], name="search_sample"
             ),
         ),
         migrations.AddIndex(

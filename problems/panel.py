@@ -1,0 +1,144 @@
+"""The choices beside the problem list, with how many problems each would leave, and the chips of what is chosen.
+
+Pure values for the templates, and the panel as HTML, which stays the same until the counts change. Not in charge of:
+counting (`filters.py`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from problems.counts import Counts
+from problems.filters import FACETS, MARKS, Chosen, Tally, Words, tags, whole_tally
+from problems.listing import Listing
+
+# A histogram's height, in units of its drawing.
+HEIGHT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice. ``number`` is None where it isn't known."""
+
+    value: str
+    words: Words
+    number: int | None
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The choices of one facet: any number of them, or, where ``single``, one."""
+
+    name: str
+    label: Words
+    options: tuple[Option, ...]
+    single: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A column of the histogram of pass rates: its place, and its height from below."""
+
+    x: int
+    y: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """Something that is chosen, and the query without it."""
+
+    label: Words
+    words: Words
+    query: str
+
+
+def html(listing: Listing, chosen: Chosen, *, signed_in: bool) -> SafeString:
+    """The panel. One that counts all problems is made once and kept until the counts change."""
+    chosen = replace(chosen, words="", sort="")
+    of_all = listing.tally is whole_tally(listing.counts, chosen.filters)
+    render = _panel if of_all else _panel.__wrapped__
+    return render(listing.counts, listing.tally, chosen, listing.tallied, signed_in, get_language())
+
+
+def chips(chosen: Chosen, params: QueryDict) -> list[Chip]:
+    """What is chosen, one by one; the query of each begins the list anew without it."""
+    found = [
+        _chip(params, facet.name, value, facet.label, facet.words(value))
+        for facet, wanted in zip(FACETS, chosen.values, strict=True)
+        for value in sorted(wanted or ())
+    ]
+    if chosen.tag:
+        found.append(_chip(params, "tag", chosen.tag, _("Tag"), chosen.tag))
+    if chosen.rates:
+        low, high = chosen.pass_from or 0, 100 if chosen.pass_to is None else chosen.pass_to
+        words = _("%(low)s to %(high)s %% pass") % {"low": low, "high": high}
+        found.append(Chip(_("Pass rate"), words, _without(params, "pass_from", "pass_to")))
+    if chosen.mark:
+        found.append(Chip(_("Progress"), MARKS[chosen.mark], _without(params, "mark")))
+    if chosen.words:
+        found.append(Chip(_("Search"), f"“{chosen.words}”", _without(params, "q")))
+    return found
+
+
+@lru_cache(maxsize=256)
+def _panel(
+    counts: Counts, tally: Tally, chosen: Chosen, tallied: bool, signed_in: bool, language: str | None
+) -> SafeString:
+    context = {
+        "groups": list(_groups(counts, tally, chosen, tallied)),
+        "marks": [Option(value, words, None, chosen.mark == value) for value, words in MARKS.items() if signed_in],
+        "bars": _bars(tally.bands),
+        "height": HEIGHT,
+        "chosen": chosen,
+    }
+    return render_to_string("problems/_panel.html", context)
+
+
+def _groups(counts: Counts, tally: Tally, chosen: Chosen, tallied: bool) -> Iterator[Group]:
+    """The facets that leave a choice. Their options stay in place, whatever is chosen; only the numbers change."""
+    everything = whole_tally(counts, Chosen(chosen.curator))
+    for facet, wanted, all_, now in zip(FACETS, chosen.values, everything.facets, tally.facets, strict=True):
+        if facet.for_curators and not chosen.curator:
+            continue
+        values = [value for value in facet.labels or sorted(all_) if value in all_ or (wanted and value in wanted)]
+        if len(values) > 1 or wanted:
+            options = (
+                Option(
+                    value, facet.words(value), now.get(value, 0) if tallied else None, bool(wanted and value in wanted)
+                )
+                for value in values
+            )
+            yield Group(facet.name, facet.label, tuple(options))
+    if found := tags(counts, chosen.filters):
+        options = (Option(tag, tag, number if tallied else None, tag == chosen.tag) for tag, number in found)
+        yield Group("tag", _("Tag"), (Option("", _("Any"), None, not chosen.tag), *options), single=True)
+
+
+def _bars(bands: tuple[int, ...]) -> list[Bar]:
+    most = max(bands)
+    # What is there is seen, however little it is.
+    heights = [max(3, round(number * HEIGHT / most)) if number else 0 for number in bands]
+    return [Bar(10 * place, HEIGHT - height, height) for place, height in enumerate(heights)]
+
+
+def _chip(params: QueryDict, name: str, value: str, label: Words, words: Words) -> Chip:
+    left = params.copy()
+    left.setlist(name, [other for other in left.getlist(name) if other != value])
+    return Chip(label, words, _without(left))
+
+
+def _without(params: QueryDict, *names: str) -> str:
+    left = params.copy()
+    for name in ("before", "after", *names):
+        left.pop(name, None)
+    for name in list(left):
+        left.setlist(name, [value for value in left.getlist(name) if value])
+    return left.urlencode()
