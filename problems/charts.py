@@ -1,6 +1,6 @@
 """Counts as bars: pure values with the numbers that the SVG needs, for templates to draw. Knows nobody's database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -13,13 +13,17 @@ LEAST = 4
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a bar. ``kind`` names its colour; ``x`` and ``width`` are in units of LENGTH."""
+    """One part of a bar. ``kind`` names its colour; ``x`` and ``width`` are in units of LENGTH.
+
+    ``href`` is where what it counts is listed, "" for nowhere.
+    """
 
     kind: str
     label: str | Promise
     count: int
     x: int
     width: int
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,12 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a histogram: what lies from ``low`` to ``high`` per cent; ``height`` is in units of LENGTH."""
+    """One column of a histogram; ``height`` is in units of LENGTH, ``href`` as in a Part."""
 
-    low: int
-    high: int
+    label: str
     count: int
     height: int
+    href: str = ""
 
     @property
     def top(self) -> int:
@@ -45,32 +49,31 @@ class Column:
         return LENGTH - self.height
 
 
-def bar(counts: Iterable[tuple[str, str | Promise, int]], longest: int | None = None) -> Bar:
-    """A bar of (kind, label, count); its length is its share of ``longest``, else it is whole."""
+# (kind, label, count), and where that is listed.
+Given = tuple[str, str | Promise, int] | tuple[str, str | Promise, int, str]
+
+
+def bar(counts: Iterable[Given], longest: int | None = None) -> Bar:
+    """A bar whose length is its share of ``longest``, else it is whole."""
     counts = list(counts)
-    total = sum(count for _, _, count in counts)
+    total = sum(count for _, _, count, *_ in counts)
     scale = LENGTH / (longest or total or 1)
     parts: list[Part] = []
     x = 0
-    for kind, label, count in counts:
+    for kind, label, count, *href in counts:
         width = max(LEAST, round(count * scale)) if count else 0
         # The parts that were made visible must not push the last ones out.
         width = min(width, LENGTH - x)
-        parts.append(Part(kind, label, count, x, width))
+        parts.append(Part(kind, label, count, x, width, *href))
         x += width
     return Bar(tuple(parts), total)
 
 
-def histogram(counts: Sequence[int]) -> list[Column]:
-    """Columns of equal width from 0 to 100 per cent."""
-    highest = max(counts, default=0) or 1
-    step = 100 // len(counts)
+def histogram(counts: Iterable[tuple[str, int] | tuple[str, int, str]]) -> list[Column]:
+    """Columns of (label, count), and where that is listed."""
+    counts = list(counts)
+    highest = max((count for _, count, *_ in counts), default=0) or 1
     return [
-        Column(
-            low=number * step,
-            high=(number + 1) * step,
-            count=count,
-            height=max(LEAST, round(LENGTH * count / highest)) if count else 0,
-        )
-        for number, count in enumerate(counts)
+        Column(label, count, max(LEAST, round(LENGTH * count / highest)) if count else 0, *href)
+        for label, count, *href in counts
     ]

@@ -5,24 +5,29 @@ index, and kept in the cache. Not in charge of: drawing (`charts.py`).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, QuerySet
 from django.db.models.functions import Left
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from problems import charts
 from problems.charts import Bar, Column
-from problems.models import Difficulty, KindCount, Problem, Split, State, Style
+from problems.counts import Counts
+from problems.filters import BANDS, UNRATED
+from problems.models import Difficulty, Problem, Split, State, Style
 
 KEPT_SECONDS = 600
 SIMILARITY_COLUMNS = 20
-PASS_RATE_COLUMNS = 10
 REASONS_SHOWN = 20
 REASON_LENGTH = 200
 
@@ -40,69 +45,73 @@ CITATION = """\
 
 Words = str | Promise
 # What a difficulty is called where a row names none.
-DIFFICULTIES: dict[str, Words] = {**dict(Difficulty.choices), "": _("Unrated")}
+LABELS: dict[str, Words] = {**dict(Difficulty.choices), "": _("Unrated")}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A subset's problems of one style, by difficulty; ``href`` is where they are listed, "" for nowhere."""
+
+    bar: Bar
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One subset's line: a bar a style, and how many of its problems can be solved here."""
+    """One subset's line: a cell a style, and how many of its problems can be solved here."""
 
     subset: str
-    bars: list[Bar]
-    total: int
+    cells: list[Cell]
     solvable: int
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """All that the page shows but the reasons. ``styles`` are those that occur, in the order of each row's bars."""
+    """What the page shows of the counts. ``styles`` are those that occur, in the order of each row's cells."""
 
     total: int
     solvable: int
     verified: int
-    by_state: dict[str, int]
+    quarantined: int
+    hidden: int
+    rated: int
     styles: list[Words]
     style: Bar
     difficulty: Bar
     split: Bar
     rows: list[Row]
     pass_rates: list[Column]
-    rated: int
 
 
-def numbers() -> Numbers:
-    """The numbers as of now."""
-    found = _combinations()
-    by = {name: _summed(found, name) for name in ("style", "difficulty", "split", "subset", "state")}
-    styles = [style for style in Style if by["style"][style]]
-    cells = _summed(found, "subset", "style", "difficulty")
-    longest = max(_summed(found, "subset", "style").values(), default=0)
-    solvable = [row for row in found if row["state"] == State.PUBLISHED and row["judgeable"]]
-    solvable_of = _summed(solvable, "subset")
-    pass_rates = _pass_rates()
+@lru_cache(maxsize=4)
+def numbers(found: Counts, curator: bool) -> Numbers:
+    """Added up from ``found`` (of `counts.current`); links lead only to what the one who asks can see there."""
+    by = {name: _Sums.of(found, name) for name in ("style", "difficulty", "split", "subset", "state", "verified")}
+    cells, parts = _Sums.of(found, "subset", "style"), _Sums.of(found, "subset", "style", "difficulty")
+    styles = [style for style in Style if by["style"].all[style]]
+    pass_rates = _pass_rates(_Sums.of(found, "pass_percent"), curator)
+    longest = max(cells.all.values(), default=0)
+
+    def cell(subset: str, style: str) -> Cell:
+        bar = charts.bar(((d or UNRATED, LABELS[d], parts.all[subset, style, d]) for d in LABELS), longest)
+        return Cell(bar, cells.href((subset, style), curator, subset=subset, style=style))
+
     return Numbers(
-        total=by["style"].total(),
-        solvable=solvable_of.total(),
-        verified=_summed([row for row in found if row["verified"]], "subset").total(),
-        by_state={state: by["state"][state] for state in State},
+        total=by["subset"].all.total(),
+        solvable=by["subset"].shown.total(),
+        verified=by["verified"].all[True],
+        quarantined=by["state"].all[State.QUARANTINED],
+        hidden=by["state"].all[State.HIDDEN],
+        rated=sum(column.count for column in pass_rates),
         styles=[style.label for style in styles],
-        style=charts.bar((style, style.label, by["style"][style]) for style in styles),
-        difficulty=_difficulties(by["difficulty"]),
-        split=charts.bar((split, split.label, by["split"][split]) for split in Split),
+        style=_share("style", by["style"], {style: style.label for style in styles}, curator),
+        difficulty=_share("difficulty", by["difficulty"], LABELS, curator),
+        split=_share("split", by["split"], dict(Split.choices), curator),
         rows=[
-            Row(
-                subset=subset,
-                bars=[
-                    _difficulties({name: cells[subset, style, name] for name in DIFFICULTIES}, longest)
-                    for style in styles
-                ],
-                total=by["subset"][subset],
-                solvable=solvable_of[subset],
-            )
-            for subset in sorted(by["subset"])
+            Row(subset, [cell(subset, style) for style in styles], by["subset"].shown[subset])
+            for subset in sorted(by["subset"].all)
         ],
-        pass_rates=charts.histogram(pass_rates),
-        rated=sum(pass_rates),
+        pass_rates=pass_rates,
     )
 
 
@@ -115,7 +124,9 @@ def similarities(total: int) -> list[Column]:
     if counts is None:
         counts = _similarities()
         cache.set(key, counts, KEPT_SECONDS)
-    return charts.histogram(counts)
+    width = 1 / SIMILARITY_COLUMNS
+    labels = (f"{number * width:.2f} to {(number + 1) * width:.2f}" for number in range(SIMILARITY_COLUMNS))
+    return charts.histogram(zip(labels, counts, strict=True))
 
 
 def quarantined(reason: str = "") -> "QuerySet[Any]":
@@ -132,30 +143,50 @@ def quarantine_reasons() -> list[tuple[str, int]]:
     return list(reasons.order_by("-count", "reason")[:REASONS_SHOWN])
 
 
-def _difficulties(counts: Mapping[str, int], longest: int | None = None) -> Bar:
-    return charts.bar(((key or "unrated", label, counts[key]) for key, label in DIFFICULTIES.items()), longest)
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """How many problems there are of each value (or tuple of values), and how many of them solvers see."""
+
+    all: Counter[Any]
+    shown: Counter[Any]
+
+    @classmethod
+    def of(cls, found: Counts, *names: str) -> "_Sums":
+        sums = cls(Counter(), Counter())
+        value_of = attrgetter(*names)
+        for kind_id, number in found.numbers.items():
+            kind = found.kinds[kind_id]
+            value = value_of(kind)
+            sums.all[value] += number
+            if kind.shown:
+                sums.shown[value] += number
+        return sums
+
+    def href(self, value: Any, curator: bool, **chosen: object) -> str:
+        """Where the problems of ``value`` are listed, if there are any to be seen there."""
+        seen = self.all[value] if curator else self.shown[value]
+        return f"{reverse('problems:list')}?{urlencode(chosen)}" if seen else ""
 
 
-def _summed(rows: Iterable[dict[str, Any]], *names: str) -> Counter[Any]:
-    """Counts by the value of one name, or by the tuple of the values of several."""
-    found: Counter[Any] = Counter()
-    for row in rows:
-        found[row[names[0]] if len(names) == 1 else tuple(row[name] for name in names)] += row["count"]
-    return found
+def _share(facet: str, sums: _Sums, labels: Mapping[Any, Words], curator: bool) -> Bar:
+    return charts.bar(
+        (value or UNRATED, label, sums.all[value], sums.href(value, curator, **{facet: value or UNRATED}))
+        for value, label in labels.items()
+    )
 
 
-def _combinations() -> list[dict[str, Any]]:
-    names = ("subset", "style", "difficulty", "split", "state", "judgeable", "verified")
-    return list(KindCount.objects.filter(tag="").values(*names).annotate(count=Sum("number")).filter(count__gt=0))
-
-
-def _pass_rates() -> list[int]:
-    """How many problems were solved how often, in equal parts of 0 to 100 %; 100 % itself is in the last."""
-    counts = [0] * PASS_RATE_COLUMNS
-    rated = KindCount.objects.filter(tag="", pass_percent__isnull=False)
-    for percent, count in rated.values_list("pass_percent").annotate(Sum("number")):
-        counts[min(percent * PASS_RATE_COLUMNS // 100, PASS_RATE_COLUMNS - 1)] += count
-    return counts
+def _pass_rates(sums: _Sums, curator: bool) -> list[Column]:
+    """In bands, as the list has them: 0 to 9 %, ... 90 to 100 %."""
+    bands = _Sums(Counter(), Counter())
+    for counter, of in ((bands.all, sums.all), (bands.shown, sums.shown)):
+        for percent, number in of.items():
+            if percent is not None:
+                counter[min(percent * BANDS // 100, BANDS - 1)] += number
+    columns = []
+    for band in range(BANDS):
+        low, high = band * 100 // BANDS, 100 if band == BANDS - 1 else (band + 1) * 100 // BANDS - 1
+        columns.append((f"{low} to {high} %", bands.all[band], bands.href(band, curator, pass_from=low, pass_to=high)))
+    return charts.histogram(columns)
 
 
 def _similarities() -> list[int]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from judge.accounts.models import User
 from problems import (
+    counts,
     dataset_page,
     importing,
     mending,
@@ -56,11 +57,12 @@ def curators_only(view: View) -> View:
 @require_safe
 def dataset(request: HttpRequest) -> HttpResponse:
     """What is imported, how it is spread, and whose it is."""
-    numbers = dataset_page.numbers()
+    curator = bool(getattr(request.user, "is_curator", False))
+    numbers = dataset_page.numbers(counts.current(), curator)
     context = {
         "numbers": numbers,
         "similarities": dataset_page.similarities(numbers.total),
-        "reasons": dataset_page.quarantine_reasons() if getattr(request.user, "is_curator", False) else [],
+        "reasons": dataset_page.quarantine_reasons() if curator else [],
         "citation": dataset_page.CITATION,
     }
     return render(request, "dataset/page.html", context)

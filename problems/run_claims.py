@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, QuerySet, When
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, QuerySet, Value, When
 from django.db.models.functions import Now
 
 from problems.models import ImportRun, RunStatus
@@ -53,7 +53,9 @@ def renew(run: ImportRun) -> bool:
 
 def release(run: ImportRun) -> None:
     """Let another worker go on with the run at once; this start counts for nothing."""
-    ImportRun.objects.filter(pk=run.pk, status__in=AT_WORK).update(heard_at=None, attempts=F("attempts") - 1)
+    waits = Case(When(status=RunStatus.RUNNING, then=Value(RunStatus.QUEUED)), default=F("status"))
+    mine = ImportRun.objects.filter(pk=run.pk, status__in=AT_WORK)
+    mine.update(status=waits, heard_at=None, attempts=F("attempts") - 1)
 
 
 def bury(run: ImportRun, last_words: str) -> bool:

@@ -36,10 +36,11 @@ def test_an_empty_bar_is_no_error() -> None:
 
 
 def test_a_histogram_of_nothing_has_flat_columns() -> None:
-    assert {column.height for column in charts.histogram([0] * 10)} == {0}
+    assert {column.height for column in charts.histogram([("a", 0), ("b", 0)])} == {0}
+    assert charts.histogram([]) == []
 
 
-def test_columns_tell_their_limits_and_share_a_scale() -> None:
-    first, last = charts.histogram([1, 2])
-    assert (first.low, first.high, last.low, last.high) == (0, 50, 50, 100)
+def test_columns_share_a_scale() -> None:
+    first, last = charts.histogram([("0 to 49 %", 1), ("50 to 100 %", 2, "/problems/")])
     assert (first.height, last.height, last.top) == (charts.LENGTH // 2, charts.LENGTH, 0)
+    assert (first.href, last.href) == ("", "/problems/")

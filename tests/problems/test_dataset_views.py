@@ -136,17 +136,19 @@ def test_numbers_of_the_dataset(client: Client, make_problem: Make) -> None:
     make_problem(difficulty="hard", pass_percentage=0.0, benchmark_similarity=0.31, verified=True)
     make_problem(subset="Docs", style="instruct", judgeable=False, state="hidden", difficulty="", pass_percentage=0.55)
     make_problem(subset="Docs", state="quarantined", split="use_with_caution")
-    numbers = client.get("/dataset/").context["numbers"]
+    context = client.get("/dataset/").context
+    numbers = context["numbers"]
     assert (numbers.total, numbers.solvable, numbers.verified, numbers.rated) == (4, 2, 1, 3)
-    assert {part.kind: part.count for part in numbers.style.parts} == {"online_judge": 3, "instruct": 1}
+    assert (numbers.quarantined, numbers.hidden) == (1, 1)
+    assert {part.kind: part.count for part in numbers.style.parts if part.count} == {"online_judge": 3, "instruct": 1}
     assert {part.kind: part.count for part in numbers.split.parts} == {"train": 3, "use_with_caution": 1}
-    assert [(row.subset, [bar.total for bar in row.bars], row.solvable) for row in numbers.rows] == [
+    assert [(row.subset, [cell.bar.total for cell in row.cells], row.solvable) for row in numbers.rows] == [
         ("Apps", [2, 0], 2),
         ("Docs", [1, 1], 0),
     ]
-    assert {part.kind: part.count for part in numbers.rows[1].bars[1].parts if part.count} == {"unrated": 1}
+    assert {part.kind: part.count for part in numbers.rows[1].cells[1].bar.parts if part.count} == {"unrated": 1}
     assert [column.count for column in numbers.pass_rates] == [1, 0, 0, 0, 0, 1, 0, 0, 0, 1]
-    assert [column.low for column in client.get("/dataset/").context["similarities"] if column.count] == [30]
+    assert [column.label for column in context["similarities"] if column.count] == ["0.30 to 0.35"]
 
 
 def test_similarities_are_counted_again_when_there_are_many_more_problems(client: Client, make_problem: Make) -> None:
@@ -157,12 +159,35 @@ def test_similarities_are_counted_again_when_there_are_many_more_problems(client
     assert sum(column.count for column in client.get("/dataset/").context["similarities"]) == 3
 
 
-def test_bars_lead_to_the_filtered_list(client: Client, make_problem: Make) -> None:
-    make_problem(subset="Code_Contests")
-    page = page_of(client, "/dataset/")
-    address = re.search(r'href="(/problems/\?subset=[^"]+)">1<', page)
-    assert address
-    assert len(client.get(address[1]).context["page"].rows) == 1
+def every_link(numbers: Any) -> list[tuple[str, int]]:
+    """The address and the number of everything that leads to the list."""
+    parts = [part for bar in (numbers.style, numbers.difficulty, numbers.split) for part in bar.parts]
+    found = [(each.href, each.count) for each in (*parts, *numbers.pass_rates)]
+    found += [(cell.href, cell.bar.total) for row in numbers.rows for cell in row.cells]
+    return [(href, count) for href, count in found if href]
+
+
+def make_kinds(make_problem: Make) -> None:
+    make_problem(subset="Code_Contests", difficulty="", pass_percentage=0.1)
+    make_problem(subset="Code_Contests", difficulty="hard", pass_percentage=1.0, state="hidden")
+    make_problem(subset="Docs", style="complete", judgeable=False, split="use_with_caution", pass_percentage=0.295)
+
+
+def test_curators_links_lead_to_as_many_problems_as_they_count(as_curator: Client, make_problem: Make) -> None:
+    make_kinds(make_problem)
+    links = every_link(as_curator.get("/dataset/").context["numbers"])
+    assert len(links) >= 12
+    for href, count in links:
+        assert len(as_curator.get(href).context["page"].rows) == count, href
+
+
+def test_solvers_links_lead_to_what_they_can_see(client: Client, make_problem: Make) -> None:
+    make_kinds(make_problem)
+    links = every_link(client.get("/dataset/").context["numbers"])
+    assert "/problems/?difficulty=unrated" in dict(links)
+    assert "/problems/?style=complete" not in dict(links)
+    for href, _count in links:
+        assert len(client.get(href).context["page"].rows) == 1, href
 
 
 def test_the_page_looks_through_no_table_of_problems(
@@ -171,8 +196,8 @@ def test_the_page_looks_through_no_table_of_problems(
     for _ in range(10):
         make_problem()
     client.get("/dataset/")
-    # counts by kind, counts by pass rate
-    with django_assert_max_num_queries(2):
+    # whether the counts are still those that were added up
+    with django_assert_max_num_queries(1):
         client.get("/dataset/")
 
 

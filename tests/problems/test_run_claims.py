@@ -76,6 +76,16 @@ def test_a_release_gives_the_start_back() -> None:
         run_claims.release(claimed)
 
 
+@pytest.mark.parametrize("status", [RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.UNDOING])
+def test_what_was_released_waits_for_the_next_worker(status: str) -> None:
+    run = make_run(status, heard=100)
+    age(run, 600)
+    claimed = run_claims.claim(run.pk)
+    assert claimed is not None
+    run_claims.release(claimed)
+    assert run_claims.overdue(9) == [run.pk]
+
+
 def test_renewing_tells_of_a_cancellation() -> None:
     run = make_run(RunStatus.RUNNING, heard=50)
     assert not run_claims.renew(run)
