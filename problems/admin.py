@@ -21,12 +21,8 @@ from django.utils.translation import gettext_lazy as _
 
 from judge.engine import checkers, checking
 from judge.engine.errors import UnknownChecker
-<<<<<<< HEAD
-from problems.models import Problem, State, TestCase
-=======
 from problems import counts, search
-from problems.models import KIND_COLUMNS, ImportRun, Problem, RefusedRow, State, TestCase
->>>>>>> c-import
+from problems.models import KIND_COLUMNS, Problem, State, TestCase
 
 SHOWN_IN_LISTS = 60
 SUBSETS_OFFERED = 50
