@@ -1,12 +1,19 @@
-"""The Celery application and its clock.
+"""The Celery application, its queues and its clock.
 
-Start a worker with `celery -A judge.celery worker --pool threads -Q interactive,batch` and, once a site, the clock with
-`celery -A judge.celery beat`.
+Start a worker that judges with `celery -A judge.celery worker --pool threads -Q interactive,batch`; one that imports,
+which a single one at low priority can do, with `celery -A judge.celery worker --pool threads -c 1 -Q imports -n
+imports@%h`; and, once a site, the clock with `celery -A judge.celery beat`.
 """
 
 import os
 
 from celery import Celery
+from kombu.exceptions import ChannelError, OperationalError
+
+JUDGING = ("interactive", "batch")
+IMPORTS = "imports"
+# A message that could not be sent or counted for these reasons is sent by a sweep.
+BROKER_ERRORS = (OperationalError, OSError)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "judge.settings")
 
@@ -19,5 +26,21 @@ app.conf.beat_schedule = {
         "schedule": 2.0,
         # Sweeps that pile up while all workers are busy are worth no more than one.
         "options": {"queue": "interactive", "priority": 0, "expires": 10},
-    }
+    },
+    "sweep_imports": {
+        "task": "problems.tasks.sweep",
+        "schedule": 10.0,
+        # Not in the imports' own queue, where an import may be at work for an hour.
+        "options": {"queue": "interactive", "priority": 0, "expires": 10},
+    },
 }
+
+
+def messages(queue: str) -> int:
+    """How many messages wait in ``queue``. Raises what the broker's client raises where it does not answer."""
+    with app.connection_for_write() as broker:
+        try:
+            return int(broker.default_channel.queue_declare(queue, passive=True).message_count)
+        except ChannelError:
+            # The broker knows no such queue: an empty one does not exist in Redis and Valkey.
+            return 0

@@ -4,6 +4,7 @@ Every variable and its default stands in README.md's configuration table. Unset 
 servers that `make up` embeds under var/.
 """
 
+import tomllib
 from pathlib import Path
 
 import environ
@@ -13,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
+
+VERSION = str(tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"])
 
 env = environ.Env()
 
@@ -93,6 +96,9 @@ TEMPLATES = [
 DATABASES = {"default": env.db("DATABASE_URL", default=f"postgresql://judge@/judge?host={VAR_DIR / 'run'}")}
 DATABASES["default"].update({"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False})
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 2, "max_size": 12, "timeout": 5}
+
+# Where data sets from hubs lie, which are not downloaded again, and files that curators may import from the site.
+DATASETS_DIR = Path(env.str("DATASETS_DIR", default=str(VAR_DIR / "datasets")))
 
 BROKER_URL = env.str("BROKER_URL", default=f"redis+socket://{VAR_DIR / 'run' / 'broker.sock'}")
 CACHE_URL = env.str("CACHE_URL", default="")
@@ -222,4 +228,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # A hub's client logs each request with its signed address.
+    "loggers": {"httpx2": {"level": "WARNING"}},
 }

@@ -1,4 +1,4 @@
-"""The admin's pages for problems, tests and import runs: made for half a million problems.
+"""The admin's pages for problems and their tests: made for half a million problems.
 
 Lists load no long text and no page offers a choice of a million rows. What a curator edits here is noted in
 `Problem.curated_fields`, so that no import undoes it.
@@ -12,7 +12,7 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import F, Model, QuerySet, TextField
-from django.db.models.functions import Left, Length, Substr
+from django.db.models.functions import Left
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -22,10 +22,9 @@ from django.utils.translation import gettext_lazy as _
 from judge.engine import checkers, checking
 from judge.engine.errors import UnknownChecker
 from problems import counts, search
-from problems.models import KIND_COLUMNS, ImportRun, Problem, RefusedRow, State, TestCase
+from problems.models import KIND_COLUMNS, Problem, State, TestCase
 
 SHOWN_IN_LISTS = 60
-SHOWN_OF_RAW = 4 * 1024
 SUBSETS_OFFERED = 50
 # What a proof that the reference solution is right depends on, beside the tests.
 DECIDES_VERDICTS = {"solution", "checker", "checker_language", "checker_source"}
@@ -89,7 +88,7 @@ class ProblemList(LightList):
 
 
 class ReadOnlyAdmin(LargeTableAdmin):
-    """For what only an import writes."""
+    """For what nobody writes by hand."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody adds one by hand."""
@@ -257,9 +256,7 @@ class ProblemAdmin(LargeTableAdmin):
 
     def _set_state(self, chosen: QuerySet[Problem], state: State) -> None:
         for problem in chosen.only("curated_fields"):
-            problem.state = state
-            problem.note_curated(["state"])
-            problem.save(update_fields=["state", "curated_fields", "updated_at"])
+            problem.decide(state)
 
 
 @admin.register(TestCase)
@@ -311,61 +308,6 @@ class TestCaseAdmin(LargeTableAdmin):
         problem_ids = set(queryset.order_by().values_list("problem_id", flat=True))
         super().delete_queryset(request, queryset)
         _note_other_tests(problem_ids)
-
-
-@admin.register(ImportRun)
-class ImportRunAdmin(ReadOnlyAdmin):
-    """The accounts of past imports."""
-
-    list_display = (
-        "source",
-        "started_at",
-        "finished_at",
-        "rows_read",
-        "imported",
-        "updated",
-        "unchanged",
-        "quarantined",
-        "rejected",
-    )
-    readonly_fields = ("refused_link",)
-
-    def light(self, rows: QuerySet[ImportRun]) -> QuerySet[ImportRun]:
-        """They are small."""
-        return rows
-
-    @admin.display(description=_("refused rows"))
-    def refused_link(self, run: ImportRun) -> SafeString:
-        """A link to the list of this run's refused rows."""
-        address = f"{reverse('admin:problems_refusedrow_changelist')}?run__id__exact={run.pk}"
-        return format_html('<a href="{}">{}</a>', address, run.quarantined + run.rejected)
-
-
-@admin.register(RefusedRow)
-class RefusedRowAdmin(ReadOnlyAdmin):
-    """Rows that solvers never see, each with its reason."""
-
-    list_display = ("row_number", "question_id", "fate", "reason", "run_id")
-    list_filter = ("fate",)
-    search_fields = ("question_id", "reason")
-    fields = ("run", "row_number", "question_id", "fate", "reason", "raw_text")
-    readonly_fields = ("raw_text",)
-
-    def light(self, rows: QuerySet[RefusedRow]) -> QuerySet[RefusedRow]:
-        """The raw bytes stay where they are."""
-        return rows
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[RefusedRow]:
-        """A row may be 64 MiB: never loaded whole."""
-        return super().get_queryset(request).defer("raw")
-
-    @admin.display(description=_("row as read"))
-    def raw_text(self, row: RefusedRow) -> SafeString:
-        """The beginning of the raw bytes, as text that nothing in it can get out of."""
-        head, size = RefusedRow.objects.values_list(Substr("raw", 1, SHOWN_OF_RAW), Length("raw")).get(pk=row.pk)
-        text = bytes(head).decode(errors="backslashreplace").replace("\0", "\\x00")
-        rest = _("… cut: %(size)s bytes in all") % {"size": size} if size > SHOWN_OF_RAW else ""
-        return format_html("<pre>{}</pre><p>{}</p>", text, rest)
 
 
 def _cut(head: str) -> str:

@@ -1,170 +1,308 @@
-"""Runs an import: streams a source's rows in batches, gives every row its fate and keeps the account.
+"""The import run: queues it, runs or resumes it, and keeps its status and its account true to the end.
 
-In charge of: duplicates, fates, ImportRun and RefusedRow. Not in charge of: reading and judging rows (`sources/`) or
-writing problems (`storing.py`). A batch and its entry in the account are one transaction.
+A run is cut into units, always the same ones for the same source and options; a unit, its rows' fates and its entry in
+the account are one transaction (`settling.py`). So a run that was killed goes on where it was, and its counts end up as
+if nothing had happened. Not in charge of: what becomes of a row.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+import os
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any
 
-from django.db import DataError, connection, transaction
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from problems import sources, storing
-from problems.models import Fate, ImportRun, RefusedRow
-from problems.sources import ProblemSpec, Refused, SourceError
-from problems.storing import Prepared
+from problems import counts, import_workers, search, sources, surveying
+from problems.accounting import Fates
+from problems.import_workers import WorkerLost
+from problems.memory import at_most
+from problems.models import Fate, ImportRun, RunStatus
+from problems.options import Options
+from problems.settling import Settler, Unit, Work
+from problems.sources import SourceError, _files
+from problems.surveying import REPEATED, TAKEN, Survey
 
-BATCH_ROWS = 500
-BATCH_SIZE = 16 * 1024 * 1024
+# From so many rows on, worker processes are worth their start.
+ROWS_FOR_WORKERS = 5_000
+# What this process may take for rows of any size, in bytes; no other is at work then.
+MEMORY = 400 * 1024 * 1024
+RESUMABLE = (RunStatus.RUNNING, RunStatus.FAILED, RunStatus.CANCELLED)
+LOOK_SECONDS = 1.0
+HEARD_SECONDS = 5.0
+# The database may hear a little later than we that a process has died.
+PATIENCE_SECONDS = 3.0
+# The class of our advisory locks; the key in it is the run's id.
+LOCKS = 0x4B4A
 
-Row = ProblemSpec | Refused
+# Hears of each unit that is settled, and at the start of all that a former process has settled.
+Watch = Callable[[Fates], object]
+# Hears how many bytes of a source from elsewhere are here, and how many there will be.
+Fetched = Callable[[int, int], object]
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What became of a batch: how many rows met which fate, and the refused ones."""
-
-    fates: Counter[Fate]
-    refused: list[Refused]
-
-    def __add__(self, other: "Settled") -> "Settled":
-        return Settled(self.fates + other.fates, self.refused + other.refused)
+class Busy(Exception):
+    """Another process works on the run."""
 
 
-Watch = Callable[[Settled], None]
+class SourceChanged(SourceError):
+    """The source holds something else than at the run's start."""
+
+
+class _Cancelled(Exception):
+    """Somebody has asked the run to end."""
+
+
+def queue(source: str, options: Options, by: Any = None) -> ImportRun:
+    """A new run that waits to be run. Raises SourceError for a source of an unknown kind."""
+    sources.name_of(source)
+    return ImportRun.objects.create(source=_whole(source), options=options.as_json(), started_by=by)
+
+
+def unfinished(source: str, options: Options) -> ImportRun | None:
+    """The last run of this source and these options, where it didn't come to its end and nothing was imported since."""
+    runs = ImportRun.objects.filter(source=_whole(source), options=options.as_json())
+    run = runs.exclude(status=RunStatus.QUEUED).order_by("-pk").first()
+    if run is None or run.status not in RESUMABLE:
+        return None
+    later = ImportRun.objects.filter(pk__gt=run.pk, rows_read__gt=0).exclude(options__dry_run=True)
+    return None if later.exists() else run
 
 
 def run(
-    source: str, *, limit: int | None = None, dry_run: bool = False, watch: Watch = lambda settled: None
+    import_run: ImportRun,
+    watch: Watch = lambda fates: None,
+    workers: int | None = None,
+    fetched: Fetched = lambda there, total: None,
 ) -> ImportRun:
-    """Import the first ``limit`` rows of ``source`` (all by default); ``watch`` hears of each batch that is settled.
+    """Run it, or go on with it; a run that has come to its end is left as it is.
 
-    A dry run tells the same counts and writes nothing: its ImportRun isn't saved. Raises SourceError where the source
-    as a whole can't be read; what was settled by then stays and is accounted for.
+    ``workers`` is the number of processes besides this one; by itself it is what is worth their start. Raises Busy;
+    SourceError and WorkerLost after the run has got the status FAILED, with which it can be resumed.
     """
-    reader = sources.find(source)
-    account = ImportRun(source=source)
-    if not dry_run:
-        account.save()
+    with alone(import_run):
+        import_run.refresh_from_db()
+        if import_run.status not in {RunStatus.QUEUED, *RESUMABLE}:
+            return import_run
+        _begin(import_run)
+        try:
+            _Importer(import_run, watch, workers, fetched).run()
+        except _Cancelled:
+            _end(import_run, RunStatus.CANCELLED)
+        except (SourceError, WorkerLost) as error:
+            _end(import_run, RunStatus.FAILED, str(error))
+            raise
+        except KeyboardInterrupt:
+            _end(import_run, RunStatus.FAILED, _("It was interrupted."))
+            raise
+        else:
+            _end(import_run, RunStatus.FINISHED)
+    return import_run
+
+
+@contextmanager
+def alone(import_run: ImportRun) -> Iterator[None]:
+    """Within it no other process runs or undoes this run. A process that dies lets go. Raises Busy."""
+    key = [LOCKS, import_run.pk]
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    with connection.cursor() as cursor:
+        while not cursor.execute("SELECT pg_try_advisory_lock(%s::int, %s::int)", key).fetchone()[0]:
+            if time.monotonic() > deadline:
+                raise Busy(_("Another process works on import run %(id)s.") % {"id": import_run.pk})
+            time.sleep(0.1)
     try:
-        for batch in _batches(_without_duplicates(islice(reader.read(source), limit))):
-            watch(_account_for(account, batch, dry_run))
-    except SourceError as error:
-        account.error = str(error)
-        _finish(account, dry_run)
-        raise
-    _finish(account, dry_run)
-    return account
+        yield
+    finally:
+        # A connection that broke has let go.
+        with suppress(InterfaceError, OperationalError), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s::int, %s::int)", key)
 
 
-def _finish(account: ImportRun, dry_run: bool) -> None:
-    account.finished_at = timezone.now()
-    if not dry_run:
-        account.save()
+def _whole(source: str) -> str:
+    """A path as every process can read it."""
+    return str(Path(source).resolve()) if os.path.exists(source) else source
 
 
-def _without_duplicates(rows: Iterable[Row]) -> Iterator[Row]:
-    """The first row of an id that can be stored stays; later ones are rejected."""
-    seen: set[str] = set()
-    for row in rows:
-        spec = _spec(row)
-        if spec is not None and spec.question_id in seen:
-            yield Refused("rejected", row.row_number, spec.question_id, "duplicate question_id", spec.raw())
-            continue
-        if spec is not None:
-            seen.add(spec.question_id)
-        yield row
+def _begin(run: ImportRun) -> None:
+    if run.status in {RunStatus.FAILED, RunStatus.CANCELLED}:
+        run.cancel_requested = False  # that was then
+    run.status, run.error, run.finished_at = RunStatus.RUNNING, "", None
+    run.save(update_fields=["status", "error", "finished_at", "cancel_requested"])
 
 
-def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    batch: list[Row] = []
-    size = 0
-    try:
-        for row in rows:
-            batch.append(row)
-            size += row.size if isinstance(row, ProblemSpec) else len(row.raw)
-            if len(batch) == BATCH_ROWS or size > BATCH_SIZE:
-                yield batch
-                batch, size = [], 0
-    except SourceError:
-        # Rows before the break are as good as any.
-        if batch:
-            yield batch
-        raise
-    if batch:
-        yield batch
+def _end(run: ImportRun, status: RunStatus, error: str = "") -> None:
+    """What was written is made searchable for good, however the run ends."""
+    if status != RunStatus.FINISHED:
+        _note_end(run, status, error)
+    if not run.options.get("dry_run"):
+        search.finish()
+        counts.compact()
+    if status == RunStatus.FINISHED:
+        _note_end(run, status, error)
 
 
-def _account_for(account: ImportRun, batch: Sequence[Row], dry_run: bool) -> Settled:
-    """Settle a batch and enter it into the run's account, both or neither."""
-    with transaction.atomic():
-        settled = _settle(batch, dry_run)
-        account.rows_read += len(batch)
-        for fate, count in settled.fates.items():
-            setattr(account, fate.value, getattr(account, fate.value) + count)
-        if not dry_run:
-            RefusedRow.objects.bulk_create(
-                RefusedRow(
-                    run=account,
-                    fate=row.fate,
-                    row_number=row.row_number,
-                    question_id=row.question_id,
-                    reason=row.reason,
-                    raw=row.raw,
-                )
-                for row in settled.refused
+def _note_end(run: ImportRun, status: RunStatus, error: str) -> None:
+    run.refresh_from_db()
+    run.status, run.error, run.finished_at = status, error, timezone.now()
+    run.save(update_fields=["status", "error", "finished_at"])
+
+
+class _Importer:
+    """One process's work on a run."""
+
+    def __init__(self, run: ImportRun, watch: Watch, workers: int | None, fetched: Fetched) -> None:
+        self._run = run
+        self._watch = watch
+        self._fetched = fetched
+        self._workers = workers
+        self._options = Options.from_json(run.options)
+        self._reader = sources.name_of(run.source)
+        self._work = Work(run.pk, self._reader, self._options)
+        self._files: list[Path] = []
+        self._looked = self._said = 0.0
+        self._stopped = False
+        # Numbers of units: those that former processes settled, and those that are too large for a worker.
+        self._settled: set[int] = set()
+        self._large: set[int] = set()
+
+    def run(self) -> None:
+        """Raises _Cancelled, SourceError, WorkerLost."""
+        self._listen()
+        self._recognise(self._fetch())
+        with self._bounded():
+            survey = surveying.survey(self._files, self._reader, self._options, lambda rows: self._listen())
+        ImportRun.objects.filter(pk=self._run.pk).update(rows_total=survey.rows, left_out=survey.left_out)
+        self._run.refresh_from_db()
+        self._settled = set(self._run.units.values_list("number", flat=True))
+        self._watch(+Fates({fate: getattr(self._run, fate.value) for fate in Fate}))
+        workers = self._workers
+        if workers is None:
+            workers = import_workers.count() if survey.rows - survey.left_out >= ROWS_FOR_WORKERS else 0
+        with closing(self._open_units(survey)) as taken:
+            if workers:
+                self._settle_elsewhere(taken, workers)
+            else:
+                self._settle_here(taken)
+        with self._bounded():
+            self._settle_large(survey)
+            self._settle_repeated(survey)
+
+    def _fetch(self) -> str:
+        """Bring the source's files; returns what stands for exactly their content. Raises SourceError, _Cancelled."""
+
+        def progress(there: int, total: int) -> None:
+            self._listen()
+            self._fetched(there, total)
+
+        reader, versioned = sources.all_sources()[self._reader], sources.versioned(self._reader)
+        source = self._run.source
+        if versioned and self._run.fingerprint:
+            source = versioned.at(source, self._run.fingerprint)
+        path = reader.fetch(source, self._options.splits, settings.DATASETS_DIR, progress)
+        if versioned:
+            self._files = versioned.files_of(path, self._options.splits)
+            return versioned.version_of(path)
+        self._files = _files.files_of(path)
+        return _files.fingerprint(self._files)
+
+    def _recognise(self, fingerprint: str) -> None:
+        """Raises SourceChanged."""
+        if self._run.fingerprint and self._run.fingerprint != fingerprint:
+            raise SourceChanged(
+                _("%(source)s has changed since the import began: start a new one.") % {"source": self._run.source}
             )
-            account.save()
-    return settled
+        self._run.fingerprint = fingerprint
+        self._run.save(update_fields=["fingerprint"])
 
+    def _units(self, survey: Survey, mark: int, *, with_heavy: bool = True) -> "closing[Generator[Unit, None, None]]":
+        parts = surveying.parts_of(self._files, self._reader, self._options, with_heavy=with_heavy)
+        return closing(survey.units(parts, mark))
 
-def _settle(batch: Sequence[Row], dry_run: bool) -> Settled:
-    """Store a batch; where Postgres refuses its data, its halves, so that one row costs no other row anything."""
-    try:
-        with transaction.atomic(), connection.wrap_database_errors:
-            return _store(batch, dry_run)
-    except DataError as error:
-        if len(batch) > 1:
-            middle = len(batch) // 2
-            return _settle(batch[:middle], dry_run) + _settle(batch[middle:], dry_run)
-        row = batch[0]
-        spec = _spec(row)
-        raw = spec.raw() if spec is not None else b""
-        reason = f"the database refuses it: {error}"
-        return Settled(Counter({Fate.REJECTED: 1}), [Refused("rejected", row.row_number, row.question_id, reason, raw)])
+    def _open_units(self, survey: Survey) -> Generator[Unit, None, None]:
+        """The units that any process may settle; those that are settled are left out, and the large ones noted."""
+        with self._units(survey, TAKEN, with_heavy=False) as units:
+            for unit in units:
+                if unit.part.heavy:
+                    self._large.add(unit.number)
+                elif unit.number not in self._settled:
+                    yield unit
 
+    def _settle_elsewhere(self, units: Iterator[Unit], workers: int) -> None:
+        for unit, fates, is_large in import_workers.settle(self._work, units, workers, self._may_go_on):
+            if is_large:
+                self._large.add(unit.number)
+            self._watch(fates or Fates())
+        if not self._may_go_on():
+            raise _Cancelled
 
-def _store(batch: Sequence[Row], dry_run: bool) -> Settled:
-    known = storing.known(spec.question_id for row in batch if (spec := _spec(row)) is not None)
-    settled = Settled(Counter(), [])
-    changed: list[Prepared] = []
-    for row in batch:
-        spec = _spec(row)
-        fate = Fate.REJECTED
-        if spec is not None:
-            prepared = Prepared.of(spec, quarantined_for=row.reason if isinstance(row, Refused) else "")
-            before = known.get(spec.question_id)
-            if before is None or before.content_hash != prepared.content_hash:
-                changed.append(prepared)
-            fate = _fate(prepared, before)
-        settled.fates[fate] += 1
-        if isinstance(row, Refused) and fate in {Fate.QUARANTINED, Fate.REJECTED}:
-            settled.refused.append(row)
-    if changed and not dry_run:
-        storing.save(changed, known)
-    return settled
+    def _settle_here(self, units: Iterator[Unit]) -> None:
+        with self._bounded(), closing(Settler(self._work)) as settler:
+            for unit in units:
+                self._listen()
+                try:
+                    self._watch(settler.settle(unit) or Fates())
+                except MemoryError:
+                    self._large.add(unit.number)
 
+    def _settle_large(self, survey: Survey) -> None:
+        """The units that need all the memory there is."""
+        missing = self._large - self._settled
+        if not missing:
+            return
+        with self._units(survey, TAKEN) as units, closing(Settler(self._work, one_by_one=True)) as settler:
+            for unit in units:
+                if unit.number in missing:
+                    self._listen()
+                    self._watch(settler.settle(unit) or Fates())
 
-def _spec(row: Row) -> ProblemSpec | None:
-    return row if isinstance(row, ProblemSpec) else row.problem
+    def _settle_repeated(self, survey: Survey) -> None:
+        """One after the other: whether a row is a duplicate depends on what became of those before it."""
+        if REPEATED not in survey.marks:
+            return
+        rejected: set[int] | None = None
+        seen: set[int] = set()
+        with (
+            self._units(survey, REPEATED) as units,
+            closing(Settler(self._work, one_by_one=True, seen=seen)) as settler,
+        ):
+            for unit in units:
+                self._listen()
+                if unit.number not in self._settled:
+                    self._watch(settler.settle(unit) or Fates())
+                    continue
+                if rejected is None:
+                    rejected = set(self._run.refused.filter(fate=Fate.REJECTED).values_list("row_number", flat=True))
+                seen.update(digest for number, digest in survey.ids_of(unit) if number not in rejected)
 
+    @contextmanager
+    def _bounded(self) -> Iterator[None]:
+        """Within it this process takes no more memory than it may. Raises SourceError."""
+        try:
+            with at_most(MEMORY):
+                yield
+        except MemoryError:
+            raise SourceError(
+                _("%(source)s can't be read in %(size)s MB of memory.")
+                % {"source": self._run.source, "size": MEMORY >> 20}
+            ) from None
 
-def _fate(prepared: Prepared, before: storing.Known | None) -> Fate:
-    if prepared.quarantined_for and not (before and "state" in before.curated_fields):
-        return Fate.QUARANTINED
-    if before is None:
-        return Fate.IMPORTED
-    return Fate.UNCHANGED if before.content_hash == prepared.content_hash else Fate.UPDATED
+    def _listen(self) -> None:
+        """Raises _Cancelled."""
+        if not self._may_go_on():
+            raise _Cancelled
+
+    def _may_go_on(self) -> bool:
+        """Say now and then that we work; False where somebody has asked the run to end."""
+        now = time.monotonic()
+        if now - self._said > HEARD_SECONDS:
+            self._said = now
+            ImportRun.objects.filter(pk=self._run.pk).update(heard_at=Now())
+        if now - self._looked > LOOK_SECONDS:
+            self._looked = now
+            self._stopped |= ImportRun.objects.filter(pk=self._run.pk, cancel_requested=True).exists()
+        return not self._stopped

@@ -1,4 +1,4 @@
-"""Problems, their tests and the import runs that brought them.
+"""Problems and their tests.
 
 In charge of: what a problem is and who may see it. Not in charge of: reading datasets (`sources/`, `importing.py`) or
 judging (`judge.submissions`).
@@ -7,13 +7,19 @@ judging (`judge.submissions`).
 from collections.abc import Iterable
 from typing import Self
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from problems.run_models import Fate as Fate
+from problems.run_models import ImportRun as ImportRun
+from problems.run_models import ImportUnit as ImportUnit
+from problems.run_models import RefusedRow as RefusedRow
+from problems.run_models import Replaced as Replaced
+from problems.run_models import RunStatus as RunStatus
 
 
 class Difficulty(models.TextChoices):
@@ -45,16 +51,6 @@ class Split(models.TextChoices):
 
     TRAIN = "train", _("Train")
     USE_WITH_CAUTION = "use_with_caution", _("Use with caution")
-
-
-class Fate(models.TextChoices):
-    """What became of a row of an import run."""
-
-    IMPORTED = "imported", _("Imported")
-    UPDATED = "updated", _("Updated")
-    UNCHANGED = "unchanged", _("Unchanged")
-    QUARANTINED = "quarantined", _("Quarantined")
-    REJECTED = "rejected", _("Rejected")
 
 
 # What tells a problem's kind, besides its pass rate.
@@ -166,6 +162,8 @@ class Problem(models.Model):
             models.Index(fields=["wide_kind", "id"], name="problem_of_wide_kind"),
             models.Index(fields=["family"], name="problem_family"),
             GinIndex(fields=["tags"], name="problem_tags"),
+            models.Index(fields=["benchmark_similarity"], name="problem_similarity"),
+            models.Index(fields=["id"], condition=models.Q(state=State.QUARANTINED), name="problem_quarantined"),
         ]
 
     def __str__(self) -> str:
@@ -179,6 +177,12 @@ class Problem(models.Model):
     def is_ours(self) -> bool:
         """True for the samples that ship with KodJudge: they are no rows of the dataset."""
         return OUR_SEED in str((self.extra.get("metadata") or {}).get("seed_ids"))
+
+    def decide(self, state: State) -> None:
+        """Save ``state`` as a curator's decision: no import overrules it."""
+        self.state = state
+        self.note_curated(["state"])
+        self.save(update_fields=["state", "curated_fields", "updated_at"])
 
     def note_curated(self, fields: Iterable[str]) -> None:
         """Remember, without saving, that a curator edited ``fields``; the state and its reason count as one."""
@@ -278,96 +282,3 @@ class Trials(models.Model):
 
     def __str__(self) -> str:
         return f"{self.problem_id}"
-
-
-class RunStatus(models.TextChoices):
-    """Where an import run is on its way."""
-
-    QUEUED = "queued", _("Queued")
-    RUNNING = "running", _("Running")
-    FINISHED = "finished", _("Finished")
-    FAILED = "failed", _("Failed")
-    CANCELLED = "cancelled", _("Cancelled")
-    UNDOING = "undoing", _("Being undone")
-    UNDONE = "undone", _("Undone")
-
-
-class ImportRun(models.Model):
-    """One run of an importer. The five counts add up to the rows read; rows that the options leave out are apart."""
-
-    source = models.TextField()
-    options = models.JSONField(default=dict, blank=True, help_text=_("Which rows are wanted and what is kept of them."))
-    fingerprint = models.TextField(
-        blank=True, default="", help_text=_("What the source held at the start: a run is resumed on the same only.")
-    )
-    status = models.CharField(max_length=12, choices=RunStatus, default=RunStatus.QUEUED)
-    started_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    started_at = models.DateTimeField(auto_now_add=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
-    heard_at = models.DateTimeField(null=True, blank=True, help_text=_("When the importer last said that it works."))
-    cancel_requested = models.BooleanField(default=False)
-    rows_total = models.PositiveIntegerField(null=True, blank=True, help_text=_("As far as the source can tell."))
-    left_out = models.PositiveIntegerField(default=0, help_text=_("Rows that the options leave out."))
-    rows_read = models.PositiveIntegerField(default=0)
-    imported = models.PositiveIntegerField(default=0)
-    updated = models.PositiveIntegerField(default=0)
-    unchanged = models.PositiveIntegerField(default=0)
-    quarantined = models.PositiveIntegerField(default=0)
-    rejected = models.PositiveIntegerField(default=0)
-    error = models.TextField(blank=True, default="", help_text=_("Why the source could not be read to its end."))
-
-    class Meta:
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return f"{self.source} ({self.started_at:%Y-%m-%d %H:%M})"
-
-
-class ImportUnit(models.Model):
-    """A part of a run's rows that is settled: written in one transaction with them, so that a run can be resumed."""
-
-    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="units")
-    number = models.PositiveIntegerField(help_text=_("Counts from 0 in the order of the rows."))
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["run", "number"], name="importunit_number")]
-
-    def __str__(self) -> str:
-        return f"{self.run_id} #{self.number}"
-
-
-class Replaced(models.Model):
-    """What a problem was before a run changed it, for undoing the run."""
-
-    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="replaced")
-    problem = models.ForeignKey(Problem, on_delete=models.CASCADE, related_name="+")
-    before = models.BinaryField(help_text=_("The problem's imported columns and tests as JSON, compressed by zstd."))
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["run", "problem"], name="replaced_once_a_run")]
-
-    def __str__(self) -> str:
-        return f"{self.run_id}: {self.problem_id}"
-
-
-class RefusedRow(models.Model):
-    """A row that an import run quarantined or rejected, with the reason and the bytes as read."""
-
-    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="refused")
-    fate = models.CharField(max_length=12, choices=[(f.value, f.label) for f in (Fate.QUARANTINED, Fate.REJECTED)])
-    row_number = models.PositiveIntegerField(help_text=_("Counts from 1 in the order read."))
-    question_id = models.TextField(blank=True)
-    reason = models.TextField()
-    raw = models.BinaryField()
-    mended_at = models.DateTimeField(null=True, blank=True, help_text=_("When a curator mended and accepted it."))
-    mended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-
-    class Meta:
-        ordering = ["run_id", "row_number"]
-
-    def __str__(self) -> str:
-        return f"{self.question_id or self.row_number}: {self.reason}"

@@ -1,4 +1,4 @@
-"""Files of generated rows: parquet shards like the dataset's, or one parquet or JSONL file.
+"""Files of generated rows: parquet shards like the dataset's, or one parquet or JSONL file, plain or compressed.
 
 In charge of: the v1.1 schema as Arrow types, and writing with bounded memory on all cores. Not in charge of: what is in
 a row (`generating.py`). The same count and seed give the same rows in whatever files, and the same bytes in the same
@@ -70,13 +70,13 @@ Progress = Callable[[int], object]  # called with the number of rows written sin
 
 
 def write_rows(out: Path, count: int, seed: int, files: int, progress: Progress) -> None:
-    """Write ``count`` rows to the file ``out`` (.jsonl, .parquet), else to ``files`` parquet files in a folder ``out``.
+    """Write ``count`` rows to ``out``: a file (.parquet, .jsonl, .jsonl.gz, .jsonl.zst), else a folder of ``files``.
 
     Raises FileExistsError where there is something at ``out`` already (an empty folder does no harm).
     """
     if out.exists() and not (out.is_dir() and not any(out.iterdir())):
         raise FileExistsError(out)
-    if out.suffix == ".jsonl":
+    if out.name.endswith((".jsonl", ".jsonl.gz", ".jsonl.zst")):
         _write_jsonl(out, count, seed, progress)
     elif out.suffix == ".parquet":
         _write_parquet(out, range(count), count, seed, progress)
@@ -90,9 +90,9 @@ def _batches(part: range, count: int, seed: int) -> Iterator[list[dict[str, Any]
 
 
 def _write_jsonl(path: Path, count: int, seed: int, progress: Progress) -> None:
-    with path.open("w", encoding="utf-8") as file:
+    with pa.output_stream(str(path), compression="detect") as file:
         for batch in _batches(range(count), count, seed):
-            file.writelines(json.dumps(each, ensure_ascii=False) + "\n" for each in batch)
+            file.write("".join(json.dumps(each, ensure_ascii=False) + "\n" for each in batch).encode())
             progress(len(batch))
 
 

@@ -6,10 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from problems import panel, progress, statement
+from problems import panel, progress, refused_page, statement
 from problems.filters import SORTS, Chosen
 from problems.listing import listing
-from problems.models import Problem
+from problems.models import Problem, State
+
+# A problem has three styles; ids that were made by hand may say otherwise.
+MAX_SIBLINGS = 10
 
 
 @require_safe
@@ -42,5 +45,16 @@ def problem_page(request: HttpRequest, problem: Problem, status: int = 200, **co
         "statement": html,
         "has_math": 'class="math' in html,
         "samples": statement.samples_beside(problem),
+        "curating": _curating(problem) if getattr(request.user, "is_curator", False) else None,
     }
     return render(request, "problems/detail.html", context, status=status)
+
+
+def _curating(problem: Problem) -> dict[str, Any]:
+    """What curators see besides: the same problem in other styles, and the row that is in quarantine."""
+    family = Problem.objects.filter(family=problem.family).exclude(family="").exclude(pk=problem.pk)
+    row = refused_page.latest_of([problem.question_id]) if problem.state == State.QUARANTINED else {}
+    return {
+        "siblings": list(family.only("slug", "style", "question_id")[:MAX_SIBLINGS]),
+        "row": row.get(problem.question_id),
+    }

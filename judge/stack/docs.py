@@ -8,7 +8,10 @@ from pathlib import Path
 from judge.stack.place import ROOT
 
 # Other programs' variables, which we only pass on or respect.
-FOREIGN = {"CI", "DOCKER_HOST", "NO_PROXY", "PATH", "SSL_CERT_FILE", "USER", "no_proxy", "DJANGO_SETTINGS_MODULE"}
+FOREIGN = {
+    *("CI", "DOCKER_HOST", "NO_PROXY", "PATH", "SSL_CERT_FILE", "USER", "no_proxy", "DJANGO_SETTINGS_MODULE"),
+    "ARROW_DEFAULT_MEMORY_POOL",
+}
 DJANGO_COMMANDS = {
     "changepassword",
     "check",

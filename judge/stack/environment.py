@@ -20,6 +20,8 @@ from judge.stack.say import Stop, ready, say, step
 
 RUNTIME = ROOT / "requirements.txt"
 DEVELOPMENT = ROOT / "requirements-dev.txt"
+# Installed by hand, by those who want it.
+MODELSCOPE = ROOT / "requirements-modelscope.txt"
 # Disk for an environment with everything in it, with room for pip's own work.
 NEEDED_GB = 1.5
 

@@ -93,6 +93,8 @@ def lock() -> int:
         environment.RUNTIME: ["pyproject.toml"],
         environment.DEVELOPMENT: ["pyproject.toml", "--group", "dev"],
         frontend.NODE_LOCK: ["--group", "pyproject.toml:node"],
+        # With the runtime's own versions, so that it can be installed beside them.
+        environment.MODELSCOPE: ["--group", "pyproject.toml:modelscope", "-c", str(environment.RUNTIME)],
     }.items():
         frontend.run_or_stop([*uv, *sources, "-o", str(path)], f"uv pip compile for {path.name}")
         ready(path.name)

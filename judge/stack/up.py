@@ -131,6 +131,8 @@ def _children(python: Path, host: str, port: int) -> list[Child]:
     celery = (str(python), "-m", "celery", "-A", "judge.celery")
     return [
         Child("worker", (*celery, "worker", "--pool", "threads", "-c", str(cores), "-Q", "interactive,batch")),
+        # A worker of its own: an import takes minutes, and a judging thread must not be held for that long.
+        Child("importer", (*celery, "worker", "--pool", "threads", "-c", "1", "-Q", "imports", "-n", "imports@%h")),
         Child("beat", (*celery, "beat")),
         Child(
             "web",

@@ -7,9 +7,8 @@ import logging
 import threading
 
 from celery import signals
-from kombu.exceptions import ChannelError, OperationalError
 
-from judge.celery import app
+from judge.celery import BROKER_ERRORS, JUDGING, app, messages
 from judge.submissions import claims, judging
 from judge.submissions.models import Lane, Submission
 
@@ -19,7 +18,6 @@ log = logging.getLogger(__name__)
 SWEEP_LIMIT = 100
 # Over Redis and Valkey 0 goes first, and that is the sweep; then people who wait, then bulk runs.
 PRIORITY = {Lane.INTERACTIVE: 3, Lane.BATCH: 6}
-BROKER_ERRORS = (OperationalError, OSError)
 
 
 @app.task
@@ -40,7 +38,7 @@ def sweep() -> None:
         log.error("%s submissions ended as IE: each attempt lost its worker", ended)
     for lane in Lane:
         if waiting := claims.waiting(lane):
-            missing = min(waiting - _messages(lane), SWEEP_LIMIT)
+            missing = min(waiting - messages(lane.value), SWEEP_LIMIT)
             for submission in claims.overdue(lane, max(missing, 0)):
                 publish(submission)
 
@@ -54,18 +52,10 @@ def publish(submission: Submission) -> None:
         log.warning("submission %s waits for the sweep, the broker failed: %s", submission.pk, error)
 
 
-def _messages(lane: Lane) -> int:
-    """How many messages wait in the lane's queue."""
-    with app.connection_for_write() as broker:
-        try:
-            return int(broker.default_channel.queue_declare(lane.value, passive=True).message_count)
-        except ChannelError:
-            # The broker knows no such queue: an empty one does not exist in Redis and Valkey.
-            return 0
-
-
 @signals.worker_ready.connect
 def _warm_up(**_: object) -> None:
+    if app.amqp.queues.consume_from.keys().isdisjoint(JUDGING):
+        return  # a worker that only imports needs no sandbox
     # Beside the work: an engine that is slow to answer must not keep the worker from starting or stopping.
     threading.Thread(target=judging.warm_up, name="warm-up", daemon=True).start()
 

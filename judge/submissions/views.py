@@ -11,7 +11,7 @@ from judge.submissions import submitting
 from judge.submissions.forms import SubmissionForm
 from judge.submissions.models import Submission, Verdict
 from judge.submissions.report import report
-from problems import paging, progress
+from problems import paging, polling, progress
 from problems.highlighting import highlight
 from problems.models import Problem
 from problems.views import problem_page
@@ -24,8 +24,8 @@ LONG_COLUMNS = tuple(
     f"problem__{name}" for name in ("statement", "statement_html", "solution", "raw_test", "extra", "checker_source")
 )
 
-# The page asks again after this many ms, a quarter longer each time.
-FIRST_POLL_MS, SLOWEST_POLL_MS, POLL_GROWTH = 200, 2_000, 1.25
+# The page asks again after this many ms, a little longer each time.
+FIRST_POLL_MS, SLOWEST_POLL_MS = 200, 2_000
 
 
 class SignedIn(HttpRequest):
@@ -92,12 +92,10 @@ def submission_detail(request: SignedIn, pk: int) -> HttpResponse:
 def submission_live(request: SignedIn, pk: int) -> HttpResponse:
     """The part of the submission's page that changes while it is judged; it says itself when to ask again."""
     submission = _visible(request, pk)
-    waited = request.GET.get("waited", "")
-    last = int(waited) if waited.isascii() and waited.isdigit() and len(waited) < 6 else FIRST_POLL_MS
     context = {
         "submission": submission,
         "report": report(submission, request.user),
-        "poll_ms": min(SLOWEST_POLL_MS, round(max(FIRST_POLL_MS, last) * POLL_GROWTH)),
+        "poll_ms": polling.next_ms(request.GET, FIRST_POLL_MS, SLOWEST_POLL_MS),
     }
     return render(request, "submissions/_results.html", context)
 

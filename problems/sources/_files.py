@@ -1,21 +1,23 @@
-"""Streams the rows of .jsonl and .parquet files, only the columns asked for. Knows no column's meaning."""
+"""The files of a local source: which they are, what tells one state of them from another, their parts and rows.
 
-import json
-import re
-from collections.abc import Callable, Collection, Iterator
-from functools import partial
+In charge of: the kinds of files, and that whatever is wrong with a file as a whole is a SourceError. Knows no column's
+meaning.
+"""
+
+import gzip
+import hashlib
+import zlib
+from collections.abc import Collection, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from problems.sources import MAX_ROW_BYTES, SourceError
+from problems.sources import SourceError, _lines, _parquet
+from problems.sources._parts import Part
+from problems.sources._rows import Row
 
-KEPT_OF_A_TOO_LARGE_ROW = 1024 * 1024
-BATCH_ROWS = 256
-
-# A row as read, or the reason why it couldn't be, with a way to its bytes.
-Read = tuple[dict[str, object] | str, Callable[[], bytes]]
+SUFFIXES = (".parquet", *_lines.SUFFIXES)
 
 
 def files_of(path: Path) -> list[Path]:
@@ -30,81 +32,78 @@ def files_of(path: Path) -> list[Path]:
     return [path]
 
 
-def rows_of(path: Path, columns: Collection[str]) -> Iterator[Read]:
-    """Every row of one file in order. Raises SourceError where the file as a whole is broken."""
+def split_of(path: Path) -> str:
+    """The split that a file of this name belongs to."""
+    return "use_with_caution" if path.name.startswith("use_with_caution") else "train"
+
+
+def fingerprint(files: Collection[Path]) -> str:
+    """Another one when a file has been added, taken away or written to. Raises SourceError."""
+    digest = hashlib.sha256()
+    for path in files:
+        with _readable(path):
+            told = path.stat()
+        digest.update(f"{path.name}\0{told.st_size}\0{told.st_mtime_ns}\0".encode(errors="surrogateescape"))
+    return digest.hexdigest()
+
+
+def parts(files: Collection[Path], columns: Collection[str], *, with_heavy: bool = True) -> Iterator[Part]:
+    """The parts of all files in order, always the same ones; see `_lines.parts`. Raises SourceError."""
+    first = 1
+    for path in files:
+        with _readable(path):
+            lines = _is_lines(path)
+            for part in (
+                _lines.parts(path, first, with_heavy=with_heavy) if lines else _parquet.parts(path, first, columns)
+            ):
+                yield part
+                first = part.first + part.rows
+
+
+class Reader:
+    """Reads parts; keeps the file of the last one open, because the next one is often of the same.
+
+    ``one_by_one`` reads large rows in the least memory. Raises MemoryError where rows need that, SourceError.
+    """
+
+    def __init__(self, columns: Collection[str], *, one_by_one: bool = False, many: bool = False) -> None:
+        self._columns = columns
+        self._batch_rows = 1 if one_by_one else _parquet.MANY_ROWS if many else _parquet.BATCH_ROWS
+        self._open: _parquet.Reader | None = None
+
+    def rows(self, part: Part, wanted: bytes | None = None) -> Generator[Row, None, None]:
+        """The rows of ``part`` in order; with ``wanted``, one byte a row, only those whose byte isn't 0."""
+        path = Path(part.path)
+        with _readable(path):
+            if not _is_lines(path):
+                yield from self._parquet(part.path).rows(part, wanted)
+            else:
+                for index, line in enumerate(_lines.rows(part)):
+                    if wanted is None or wanted[index]:
+                        yield line
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+    def _parquet(self, path: str) -> _parquet.Reader:
+        if self._open is None or self._open.path != path:
+            self.close()
+            self._open = _parquet.Reader(path, self._columns, self._batch_rows)
+        return self._open
+
+
+def _is_lines(path: Path) -> bool:
+    return path.name.endswith(_lines.SUFFIXES)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
     try:
-        yield from _parquet(path, columns) if path.suffix == ".parquet" else _jsonl(path)
-    except (pa.ArrowException, OSError) as error:
+        yield
+    except MemoryError:  # Arrow's is also one of its own errors
+        raise
+    except (pa.ArrowException, OSError, EOFError, zlib.error, gzip.BadGzipFile, ValueError) as error:
         raise SourceError(f"{path}: can't be read: {error}") from error
-
-
-def count_of(path: Path) -> int:
-    """The number of rows; of a .jsonl file the number of its lines. Raises SourceError."""
-    try:
-        if path.suffix == ".parquet":
-            return int(pq.read_metadata(path).num_rows)
-        with path.open("rb") as file:
-            return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
-    except (pa.ArrowException, OSError) as error:
-        raise SourceError(f"{path}: can't be read: {error}") from error
-
-
-def as_json(row: dict[str, object]) -> bytes:
-    """A parquet row has no bytes of its own: its JSON, with what UTF-8 can't carry as escapes."""
-    return json.dumps(row, default=str).encode()
-
-
-def id_in(raw: bytes) -> str:
-    """The question_id that the beginning of a broken line seems to name, or ""."""
-    found = re.search(rb'"(?:question|conversation)_id"\s*:\s*"([\w-]{1,200})"', raw[:KEPT_OF_A_TOO_LARGE_ROW])
-    return found[1].decode() if found else ""
-
-
-def _jsonl(path: Path) -> Iterator[Read]:
-    with path.open("rb") as file:
-        while line := file.readline(MAX_ROW_BYTES + 1):
-            if len(line) > MAX_ROW_BYTES:
-                head = line[:KEPT_OF_A_TOO_LARGE_ROW]
-                while line and not line.endswith(b"\n"):
-                    line = file.readline(1 << 20)
-                yield "row is larger than 64 MiB", partial(bytes, head)
-            elif line.strip():
-                yield _decoded(line), partial(bytes, line)
-
-
-def _decoded(line: bytes) -> dict[str, object] | str:
-    try:
-        row = json.loads(line.decode("utf-8-sig"))
-    except (ValueError, RecursionError, MemoryError) as error:
-        # Its text may quote the row: the kind of error and its place are enough.
-        place = f" at character {error.pos}" if isinstance(error, json.JSONDecodeError) else ""
-        return f"not a JSON line ({type(error).__name__}{place})"
-    return row if isinstance(row, dict) else "not a JSON object"
-
-
-def _parquet(path: Path, columns: Collection[str]) -> Iterator[Read]:
-    with pq.ParquetFile(path) as file:
-        wanted = [name for name in file.schema_arrow.names if name in columns]
-        # Small batches and no read-ahead: memory follows the batch, not the row group.
-        for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=wanted):
-            for row in _batch_rows(batch):
-                yield row, partial(as_json, row)
-
-
-def _batch_rows(batch: pa.RecordBatch) -> Iterator[dict[str, object]]:
-    try:
-        yield from batch.to_pylist()
-    except UnicodeDecodeError:
-        # Parquet doesn't check UTF-8: one bad cell must not cost the other rows of the batch.
-        for index in range(batch.num_rows):
-            yield {name: _cell(batch.column(name)[index]) for name in batch.schema.names}
-
-
-def _cell(value: pa.Scalar) -> object:
-    try:
-        return value.as_py()
-    except UnicodeDecodeError:
-        # Lone surrogates stand for the bad bytes, so that the row is refused as not valid Unicode.
-        return (
-            value.as_buffer().to_pybytes().decode(errors="surrogateescape") if hasattr(value, "as_buffer") else "\udcff"
-        )

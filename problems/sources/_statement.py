@@ -5,6 +5,8 @@ import textwrap
 from collections.abc import Sequence
 
 TITLE_LENGTH = 80
+# So much white space around a test's input doesn't hide it in a statement that is shorter.
+_BLANKS = 1_000
 _HEADING = re.compile(r"#{1,6}\s+(.*?)[\s#]*")
 _MARKUP = re.compile(r"[*`]+|^[#>\s-]+")
 # `$N$` or `\(N\)`: a title is plain text, so the delimiters go and what they hold stays.
@@ -35,8 +37,11 @@ def title_of(statement: str) -> str:
 
 
 def _cut(words: str) -> str:
+    words = " ".join(words.split())
+    if len(words) <= TITLE_LENGTH:
+        return words
     short = textwrap.shorten(words, TITLE_LENGTH, placeholder="…")
-    return short if len(short) > 1 or len(words) <= TITLE_LENGTH else words[: TITLE_LENGTH - 1] + "…"
+    return short if len(short) > 1 else words[: TITLE_LENGTH - 1] + "…"
 
 
 def samples_among(statement: str, tests: Sequence[tuple[str, str]]) -> set[int]:
@@ -52,7 +57,7 @@ def samples_among(statement: str, tests: Sequence[tuple[str, str]]) -> set[int]:
 
 def _telling(stdin: str, stdout: str) -> tuple[bool, int]:
     """Sorts small tests first, and those that show no format at all last."""
-    return not stdin.strip(), len(stdin) + len(stdout)
+    return not stdin or stdin.isspace(), len(stdin) + len(stdout)
 
 
 def _lines(text: str) -> str:
@@ -61,6 +66,8 @@ def _lines(text: str) -> str:
 
 def _stands_in(lines: str, stdin: str, stdout: str) -> bool:
     # An empty input "occurs" anywhere, so it proves nothing. The first line rules most tests out at little cost.
+    if len(stdin) > len(lines) + _BLANKS:
+        return False
     stripped = stdin.strip()
     if not stripped or len(stripped) > len(lines) or stripped.split("\n", 1)[0].rstrip() not in lines:
         return False

@@ -4,20 +4,23 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import Group
+from django.utils import timezone
 from playwright.sync_api import Page
 
-from judge.accounts.models import User
+from judge.accounts.models import CURATORS, User
 from judge.submissions.models import Status, Submission, Verdict
-from problems.models import Problem
+from problems.models import ImportRun, Problem, RefusedRow, RunStatus
 
 pytestmark = pytest.mark.browser
 
-NAME, PASSWORD = "reader", "quite-a-long-one"
+NAME, CURATOR, PASSWORD = "reader", "curator", "quite-a-long-one"
 FOR_ALL = [
     "/problems/",
     "/problems/?q=nothing",
     "/problems/apps-2-oj/",
     "/languages/",
+    "/dataset/",
     "/accounts/signup/",
     "/accounts/password/reset/",
 ]
@@ -38,11 +41,45 @@ def addresses(problems: list[Problem]) -> list[str]:
     return [submission.get_absolute_url() for submission in (wrong, broken, waiting)]
 
 
+def sign_in(page: Page, name: str) -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("Username or e-mail").fill(name)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/problems/")
+
+
 def faults(page: Page, address: str) -> list[str]:
     """What axe calls serious or critical on the page."""
     page.goto(address)
     found = Axe().run(page).response["violations"]
     return [f"{address}: {fault['id']}" for fault in found if fault["impact"] in {"serious", "critical"}]
+
+
+@pytest.fixture
+def curators_pages(problems: list[Problem]) -> list[str]:
+    """Runs that wait, work, failed and ended; refused rows that can and can't be mended; a problem in quarantine."""
+    curator = User.objects.create_user(CURATOR, password=PASSWORD)
+    curator.groups.add(Group.objects.get_or_create(name=CURATORS)[0])
+    Problem.objects.filter(pk=problems[2].pk).update(
+        state="quarantined", state_reason="no reference solution", pass_percentage=0.5, benchmark_similarity=0.4
+    )
+    counts = {"rows_read": 5, "imported": 1, "updated": 1, "unchanged": 1, "quarantined": 1, "rejected": 1}
+    given = {"source": "rows.jsonl", "started_by": curator, "rows_total": 10, "left_out": 2, "heard_at": timezone.now()}
+    runs = [
+        ImportRun.objects.create(status=status, **given, **counts)
+        for status in (RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.FAILED, RunStatus.FINISHED)
+    ]
+    ImportRun.objects.filter(status=RunStatus.FAILED).update(error="no such file")
+    row = {"run": runs[3], "row_number": 1, "reason": "NUL character in question"}
+    rejected = RefusedRow.objects.create(fate="rejected", raw=b'{"question": "a\\u0000b"}', **row)
+    large = RefusedRow.objects.create(fate="rejected", raw=b"\0\xff" * 200_000, **row)
+    quarantined = RefusedRow.objects.create(
+        fate="quarantined", raw=b"{}", **row | {"row_number": 3, "question_id": problems[2].question_id}
+    )
+    end = runs[3].get_absolute_url()
+    pages = [page.get_absolute_url() for page in (*runs, rejected, large, quarantined, problems[2])]
+    return ["/dataset/", "/dataset/imports/", "/dataset/quarantine/", f"{end}undo/", f"{end}rows/", *pages]
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -52,10 +89,31 @@ def test_pages_have_no_serious_fault(
 ) -> None:
     page = open_page(width, color_scheme=theme)
     found = [fault for address in FOR_ALL for fault in faults(page, address)]
-    page.goto("/accounts/login/")
-    page.get_by_label("Username or e-mail").fill(NAME)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/problems/")
+    sign_in(page, NAME)
     found += [fault for address in (*SIGNED_IN, *addresses) for fault in faults(page, address)]
     assert found == []
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (1280, "dark"), (390, "dark")])
+def test_curators_pages_have_no_serious_fault(
+    curators_pages: list[str], open_page: Callable[..., Page], width: int, theme: str
+) -> None:
+    page = open_page(width, color_scheme=theme)
+    sign_in(page, CURATOR)
+    found = [fault for address in curators_pages for fault in faults(page, address)]
+    assert found == []
+
+
+def test_the_form_that_starts_an_import_has_no_serious_fault(
+    curators_pages: list[str], open_page: Callable[..., Page]
+) -> None:
+    page = open_page(390)
+    sign_in(page, CURATOR)
+    page.goto("/dataset/imports/")
+    page.get_by_text("Start an import").click()
+    page.get_by_label("Rows at most").fill("-1")
+    page.locator(".start form").evaluate("form => { form.noValidate = true }")
+    page.get_by_role("button", name="Import").click()
+    page.get_by_text("Ensure this value").wait_for()
+    found = Axe().run(page).response["violations"]
+    assert [fault["id"] for fault in found if fault["impact"] in {"serious", "critical"}] == []

@@ -1,12 +1,13 @@
 """Builders for problems and people."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
 
 from judge.accounts.models import CURATORS, User
+from judge.celery import IMPORTS, app, messages
 from problems import search
 from problems.models import Problem, TestCase
 
@@ -54,3 +55,26 @@ def curator(db: None) -> User:
     user = User.objects.create(username="curator")
     user.groups.add(Group.objects.get_or_create(name=CURATORS)[0])
     return user
+
+
+class ImportsQueue:
+    """The real broker's queue of imports."""
+
+    def ids(self) -> list[int]:
+        """Takes all messages; returns the runs that they name, in order."""
+        found = []
+        with app.connection_for_write() as broker, broker.SimpleQueue(IMPORTS) as queue:
+            for _ in range(messages(IMPORTS)):
+                message = queue.get(block=False)
+                message.ack()
+                found.append(message.payload[0][0])
+        return found
+
+
+@pytest.fixture
+def imports_queue() -> Iterator[ImportsQueue]:
+    """The queue of imports, empty before and after."""
+    queue = ImportsQueue()
+    queue.ids()
+    yield queue
+    queue.ids()

@@ -13,13 +13,14 @@ from django.urls import reverse
 
 from judge.accounts.models import CURATORS, User
 from problems import importing, search
-from problems.models import ImportRun, Problem, RefusedRow, State
+from problems.models import Problem, State
 from problems.models import TestCase as Case  # a name that pytest does not take for a test
+from problems.options import Options
 from problems.sources import kodcode
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ["problem", "testcase", "importrun", "refusedrow"]
+LISTS = ["problem", "testcase"]
 SECRET = "<script>alert(1)</script>"
 
 
@@ -53,8 +54,6 @@ def make_rows(count: int) -> None:
     """`count` more of all that the admin lists."""
     for number in range(Problem.objects.count(), Problem.objects.count() + count):
         make_problem(number)
-        run = ImportRun.objects.create(source="rows.jsonl")
-        RefusedRow.objects.create(run=run, fate="rejected", row_number=1, reason="no test", raw=b"{}")
 
 
 def list_address(name: str, **query: object) -> str:
@@ -94,11 +93,6 @@ def test_a_curator_may_not_delete_problems_or_change_accounts(curator: Client) -
     assert curator.get(reverse("admin:accounts_user_changelist")).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["importrun", "refusedrow"])
-def test_nobody_writes_what_an_import_wrote(admin_client: Client, name: str) -> None:
-    assert admin_client.get(reverse(f"admin:problems_{name}_add")).status_code == 403
-
-
 @pytest.mark.parametrize("name", LISTS)
 def test_thirty_rows_take_the_queries_of_one(curator: Client, name: str) -> None:
     make_rows(1)
@@ -125,25 +119,6 @@ def test_the_test_list_cuts_long_texts(curator: Client) -> None:
     Case.objects.create(problem=problem, position=2, stdin="9" * 100_000, stdout="8" * 100_000)
     page = curator.get(list_address("testcase")).content.decode()
     assert "9" * 60 + "…" in page
-    assert len(page) < 60_000
-
-
-def test_the_refused_list_leaves_the_bytes_where_they_are(curator: Client) -> None:
-    run = ImportRun.objects.create(source="rows.jsonl")
-    RefusedRow.objects.create(run=run, fate="rejected", row_number=1, reason="no test", raw=b"{}")
-    with CaptureQueriesContext(connection) as queries:
-        curator.get(list_address("refusedrow"))
-    assert not [q for q in queries if '"raw"' in q["sql"]]
-
-
-def test_a_refused_row_is_shown_as_text_and_cut(curator: Client) -> None:
-    run = ImportRun.objects.create(source="rows.jsonl")
-    raw = SECRET.encode() + b"\0\xff" + b"x" * 100_000
-    row = RefusedRow.objects.create(run=run, fate="rejected", row_number=1, reason="no test", raw=raw)
-    page = curator.get(edit_address(row)).content.decode()
-    assert SECRET not in page
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;\\x00\\xffxxx" in page
-    assert f"{len(raw)} bytes" in page
     assert len(page) < 60_000
 
 
@@ -187,14 +162,6 @@ def test_tests_are_reached_from_their_problem(curator: Client) -> None:
     address = list_address("testcase", problem__id__exact=problem.pk)
     assert address in curator.get(edit_address(problem)).content.decode()
     assert [test.problem_id for test in curator.get(address).context["cl"].result_list] == [problem.pk]
-
-
-def test_refused_rows_are_reached_from_their_run(curator: Client) -> None:
-    make_rows(2)
-    run = ImportRun.objects.earliest("id")
-    address = list_address("refusedrow", run__id__exact=run.pk)
-    assert address in curator.get(edit_address(run)).content.decode()
-    assert [row.run_id for row in curator.get(address).context["cl"].result_list] == [run.pk]
 
 
 def test_saving_without_an_edit_changes_nothing(curator: Client) -> None:
@@ -314,11 +281,11 @@ def test_what_was_edited_here_outlives_an_import(curator: Client, tmp_path: Path
     source = tmp_path / "rows.jsonl"
     row = kodcode.EXAMPLES[0][0]
     source.write_text(json.dumps(row) + "\n")
-    importing.run(str(source))
+    importing.run(importing.queue(str(source), Options()))
     problem = Problem.objects.get()
     save(curator, problem, title="Mine", time_limit_ms=5_000)
     source.write_text(json.dumps(row | {"question": "# Theirs\n\nNew words."}) + "\n")
-    importing.run(str(source))
+    importing.run(importing.queue(str(source), Options()))
     problem.refresh_from_db()
     assert (problem.title, problem.time_limit_ms, problem.statement) == ("Mine", 5_000, "# Theirs\n\nNew words.")
 
@@ -340,6 +307,6 @@ def test_a_problem_added_by_hand_belongs_to_its_curator(curator: Client, tmp_pat
     }
     assert curator.post(reverse("admin:problems_problem_add"), form).status_code == 302
     (tmp_path / "rows.jsonl").write_text(json.dumps(kodcode.EXAMPLES[0][0]) + "\n")
-    importing.run(str(tmp_path / "rows.jsonl"))
+    importing.run(importing.queue(str(tmp_path / "rows.jsonl"), Options()))
     problem = Problem.objects.get()
     assert (problem.title, problem.statement, problem.tests.count()) == ("Mine", "By hand.", 0)

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from django.core.management import CommandError, call_command
@@ -56,6 +57,13 @@ def test_rows_are_the_same_in_every_kind_of_file(tmp_path: Path) -> None:
     assert pq.read_table(tmp_path / "rows") == one
     with (tmp_path / "rows.jsonl").open(encoding="utf-8") as lines:
         assert [json.loads(line) for line in lines] == [row(index, COUNT, 3) for index in range(COUNT)]
+
+
+@pytest.mark.parametrize("name", ["rows.jsonl.gz", "rows.jsonl.zst"])
+def test_compressed_lines_are_the_same_lines(tmp_path: Path, name: str) -> None:
+    written(tmp_path / "rows.jsonl")
+    written(tmp_path / name)
+    assert pa.input_stream(str(tmp_path / name), compression="detect").read() == (tmp_path / "rows.jsonl").read_bytes()
 
 
 @pytest.mark.parametrize("name", ["rows.jsonl", "rows.parquet", "rows"])

@@ -1,10 +1,13 @@
 """How `make up` tells that the site answers."""
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
+from judge.celery import IMPORTS, JUDGING
 from judge.stack import up
 from judge.stack.place import Place
 
@@ -63,3 +66,12 @@ def test_an_address_that_is_not_allowed_is_named(tmp_path, capsys):
     with site(400) as port:
         assert answers(port, tmp_path)
     assert "ALLOWED_HOSTS" in capsys.readouterr().out
+
+
+def test_imports_have_a_worker_of_their_own_and_judging_all_cores():
+    children = {child.name: list(child.argv) for child in up._children(Path("python"), "127.0.0.1", 8000)}
+    queues = {name: argv[argv.index("-Q") + 1].split(",") for name, argv in children.items() if "-Q" in argv}
+    assert queues == {"worker": list(JUDGING), "importer": [IMPORTS]}
+    threads = {name: children[name][children[name].index("-c") + 1] for name in queues}
+    assert threads == {"worker": str(len(os.sched_getaffinity(0))), "importer": "1"}
+    assert "-n" in children["importer"]  # two workers of one name would take each other's orders

@@ -1,5 +1,6 @@
 """The sweep: nothing is lost, and nothing is published twice without need. Over the real broker."""
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -105,3 +106,16 @@ def test_a_lost_container_is_followed_by_a_message_at_once(
 def test_people_go_before_bulk_runs_and_the_sweep_before_all() -> None:
     assert 0 < tasks.PRIORITY[Lane.INTERACTIVE] < tasks.PRIORITY[Lane.BATCH]
     assert tasks.app.conf.beat_schedule["sweep"]["options"]["priority"] == 0
+
+
+@pytest.mark.parametrize(
+    ("queues", "warm"), [({"imports"}, False), ({"interactive", "batch"}, True), ({"batch"}, True)]
+)
+def test_only_a_worker_that_judges_keeps_containers_warm(
+    queues: set[str], warm: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warmed = threading.Event()
+    monkeypatch.setattr(judging, "warm_up", warmed.set)
+    monkeypatch.setattr(tasks.app.amqp.queues, "_consume_from", dict.fromkeys(queues))
+    tasks._warm_up()
+    assert warmed.wait(5 if warm else 0.2) == warm

@@ -18,7 +18,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """COUNT OUT [--seed N] [--files 15]."""
         parser.add_argument("count", type=int, help=_("How many rows; the dataset has 487432."))
-        parser.add_argument("out", type=Path, help=_("A new folder, or a new file that ends in .jsonl or .parquet."))
+        parser.add_argument(
+            "out",
+            type=Path,
+            help=_("A new folder, or a new file that ends in .parquet, .jsonl, .jsonl.gz or .jsonl.zst."),
+        )
         parser.add_argument("--seed", type=int, default=0, help=_("The same seed gives the same rows."))
         parser.add_argument("--files", type=int, default=15, help=_("The number of parquet files in a folder."))
 
