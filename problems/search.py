@@ -220,12 +220,7 @@ _ADD_WORDS = sql.SQL(
 ).format(is_a_word=_IS_A_WORD)
 _COUNT_WORDS = sql.SQL(
     """
-<<<<<<< HEAD
     CREATE TEMPORARY TABLE found AS
-=======
-    DROP TABLE IF EXISTS pg_temp.found;
-    CREATE TEMPORARY TABLE found ON COMMIT DROP AS
->>>>>>> c-import
     SELECT word, ndoc AS problems FROM ts_stat('SELECT to_tsvector(''simple'', title) FROM problems_problem')
     WHERE {is_a_word}
     """
