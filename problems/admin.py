@@ -21,12 +21,15 @@ from django.utils.translation import gettext_lazy as _
 
 from judge.engine import checkers, checking
 from judge.engine.errors import UnknownChecker
-from problems.models import Problem, State, TestCase
+from problems import counts, search
+from problems.models import KIND_COLUMNS, Problem, State, TestCase
 
 SHOWN_IN_LISTS = 60
 SUBSETS_OFFERED = 50
 # What a proof that the reference solution is right depends on, beside the tests.
 DECIDES_VERDICTS = {"solution", "checker", "checker_language", "checker_source"}
+# How the admin's addresses say what is true and false.
+AS_BOOLEAN = {"1": True, "0": False}
 
 
 class ExactText(forms.CharField):
@@ -69,6 +72,21 @@ class LargeTableAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generi
         raise NotImplementedError
 
 
+class ProblemList(LightList):
+    """The list of problems: what the filters choose is also said as kinds, which an index leads to."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
+        """The problems that the filters leave."""
+        rows = super().get_queryset(request, exclude_parameters)
+        given = {name.removesuffix("__exact"): str(value) for name, value in request.GET.items()}
+        wanted = {name: {given[name], AS_BOOLEAN.get(given[name])} for name in KIND_COLUMNS if name in given}
+        if not wanted:
+            return rows
+        kinds = counts.current().kinds.values()
+        admitted = {kind.wide for kind in kinds if all(getattr(kind, name) in wanted[name] for name in wanted)}
+        return rows.filter(wide_kind__in=admitted)
+
+
 class ReadOnlyAdmin(LargeTableAdmin):
     """For what nobody writes by hand."""
 
@@ -89,8 +107,8 @@ class SubsetFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Names in order."""
-        names = Problem.objects.order_by("subset").values_list("subset", flat=True).distinct()[:SUBSETS_OFFERED]
-        return [(name, name) for name in names]
+        names = sorted({kind.subset for kind in counts.current().kinds.values()})
+        return [(name, name) for name in names[:SUBSETS_OFFERED]]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Problem]) -> QuerySet[Problem]:
         """Problems of the chosen subset."""
@@ -150,6 +168,7 @@ class ProblemAdmin(LargeTableAdmin):
     list_display = ("question_id", "title", "subset", "style", "difficulty", "state", "verified")
     list_filter = ("state", "verified", "judgeable", "style", "difficulty", "split", SubsetFilter)
     search_fields = ("question_id", "title")
+    search_help_text = _("Words, as in the list of problems, or a whole id")
     ordering = ("id",)
     actions = ("publish", "hide")
     readonly_fields = (
@@ -186,9 +205,22 @@ class ProblemAdmin(LargeTableAdmin):
         ),
     )
 
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
+        """The list that knows kinds."""
+        return ProblemList
+
     def light(self, rows: QuerySet[Problem]) -> QuerySet[Problem]:
         """Without statements and solutions."""
         return rows.only("id", *self.list_display)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Problem], search_term: str
+    ) -> tuple[QuerySet[Problem], bool]:
+        """What the site's own search finds among all problems."""
+        if not search_term.strip():
+            return queryset, False
+        found = search.look_up(search_term, search.Among(shown=False))
+        return queryset.filter(pk__in=found.kinds), False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Problem | None = None) -> tuple[str, ...]:
         """A problem keeps its id and its address."""
@@ -202,6 +234,7 @@ class ProblemAdmin(LargeTableAdmin):
         if DECIDES_VERDICTS.intersection(form.changed_data):
             obj.verified, obj.verified_at = False, None
         super().save_model(request, obj, form, change)
+        search.index([obj.pk])
 
     @admin.display(description=_("tests"))
     def tests_link(self, problem: Problem) -> SafeString | str:

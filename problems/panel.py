@@ -95,7 +95,7 @@ def _panel(
     context = {
         "groups": list(_groups(counts, tally, chosen, tallied)),
         "marks": [Option(value, words, None, chosen.mark == value) for value, words in MARKS.items() if signed_in],
-        "bars": _bars(tally.bands),
+        "bars": _bars(tally.bands) if tallied else [],
         "height": HEIGHT,
         "chosen": chosen,
     }
@@ -123,7 +123,7 @@ def _groups(counts: Counts, tally: Tally, chosen: Chosen, tallied: bool) -> Iter
 
 
 def _bars(bands: tuple[int, ...]) -> list[Bar]:
-    most = max(bands)
+    most = max(bands) or 1
     # What is there is seen, however little it is.
     heights = [max(3, round(number * HEIGHT / most)) if number else 0 for number in bands]
     return [Bar(10 * place, HEIGHT - height, height) for place, height in enumerate(heights)]

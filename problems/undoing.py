@@ -64,15 +64,18 @@ def undo(run: ImportRun, by: Any = None, watch: Callable[[int], object] = lambda
 def _restore_some(run: ImportRun) -> int:
     """Give the next problems that the run changed back what they were; returns how many it looked at."""
     with transaction.atomic(), connection.cursor() as cursor:
-        kept = dict(run.replaced.order_by("problem_id").values_list("problem_id", "pk")[:CHUNK])
+        done = run.undone.get("restored_to", 0)
+        left = run.replaced.filter(problem_id__gt=done).order_by("problem_id")
+        kept = dict(left.values_list("problem_id", "pk")[:CHUNK])
         written_by = dict(_locked(list(kept)).values_list("pk", "written_by_id"))
         problem_ids = [pk for pk, writer in written_by.items() if writer == run.pk]
         replaced = [kept[pk] for pk in problem_ids]
-        for query in (_RETEST, _DROP_TESTS, _TESTS, _DROP_TRIALS, _TRIALS, _RESTORE):
+        for query in (_DROP_TESTS, _TESTS, _DROP_TRIALS, _TRIALS, _RESTORE):
             cursor.execute(query, {"replaced": replaced, "proved": _PROVED})
         if problem_ids:
             search.index(problem_ids)
         run.replaced.filter(pk__in=kept.values()).delete()
+        run.undone["restored_to"] = max(kept, default=done)
         _note(run, restored=len(problem_ids), left_alone=len(kept) - len(problem_ids))
     return len(kept)
 
@@ -80,8 +83,8 @@ def _restore_some(run: ImportRun) -> int:
 def _remove_some(run: ImportRun) -> int:
     """Remove or hide the next problems that the run brought; returns how many it looked at."""
     with transaction.atomic():
-        after = run.undone.get("at", 0)
-        brought = Problem.objects.filter(imported_by=run, pk__gt=after).order_by("pk")
+        done = run.undone.get("removed_to", 0)
+        brought = Problem.objects.filter(imported_by=run, pk__gt=done).order_by("pk")
         ids = list(brought.values_list("pk", flat=True)[:CHUNK])
         found = list(_locked(ids).only("written_by", "curated_fields", "state"))
         ours = [problem for problem in found if problem.written_by_id == run.pk]
@@ -93,7 +96,7 @@ def _remove_some(run: ImportRun) -> int:
         Problem.objects.filter(pk__in=[problem.pk for problem in ours if problem.pk not in used]).delete()
         if used:
             search.index(sorted(used))
-        run.undone["at"] = ids[-1] if ids else after
+        run.undone["removed_to"] = max(ids, default=done)
         _note(run, removed=len(ours) - len(used), hidden=len(used), left_alone=len(found) - len(ours))
     return len(ids)
 
@@ -130,9 +133,6 @@ _CHOSEN = sql.SQL("r.id = ANY(%(replaced)s) AND p.id = r.problem_id")
 _TO_RETEST = sql.SQL(
     "json_typeof(r.before::json->'tests') = 'array' AND NOT p.curated_fields && ARRAY['tests', 'raw_test']::varchar[]"
 )
-_RETEST = sql.SQL(
-    "UPDATE {problems} p SET tests_version = tests_version + 1 FROM {replaced} r WHERE {chosen} AND {to_retest}"
-).format(chosen=_CHOSEN, to_retest=_TO_RETEST, **_TABLES)
 _DROP_TESTS = sql.SQL(
     "DELETE FROM {tests} t USING {replaced} r, {problems} p WHERE t.problem_id = p.id AND {chosen} AND {to_retest}"
 ).format(chosen=_CHOSEN, to_retest=_TO_RETEST, **_TABLES)
@@ -172,10 +172,11 @@ _RESTORE = sql.SQL(
     """
     UPDATE {problems} p SET
         {columns},
+        tests_version = p.tests_version + ({to_retest})::int,
         statement_html = CASE WHEN p.statement = b.statement THEN p.statement_html ELSE '' END,
         written_by_id = (SELECT id FROM {runs} WHERE id = b.written_by_id),
         updated_at = now()
     FROM {replaced} r, json_populate_record(NULL::{problems}, r.before::json->'columns') b
     WHERE {chosen}
     """
-).format(columns=sql.SQL(", ").join(map(_restored, RESTORED)), chosen=_CHOSEN, **_TABLES)
+).format(columns=sql.SQL(", ").join(map(_restored, RESTORED)), chosen=_CHOSEN, to_retest=_TO_RETEST, **_TABLES)

@@ -1,11 +1,14 @@
 """Times near a limit are measured again: how often, which run counts, and what it may cost."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from judge.engine.judge import judge
 from judge.engine.measuring import Measuring
-from judge.engine.types import Limits, RunResult
+from judge.engine.sandbox.docker import DockerSandbox
+from judge.engine.types import Case, Job, Limits, RunResult
 from judge.engine.verdicts import Ended, Verdict
 
 LIMITS = Limits(cpu_ms=1_000)
@@ -103,3 +106,20 @@ def test_an_endless_loop_is_measured_twice_at_most(judged: Judged) -> None:
 def test_a_quick_program_is_measured_once(judged: Judged) -> None:
     _, (outcome,) = judged("print(3)", (b"", b"3"))
     assert outcome.measurements == ()
+
+
+@pytest.mark.docker
+def test_a_busy_host_costs_no_verdict(gvisor: bool) -> None:
+    if gvisor:
+        return  # its kernel does not tell how long a program waited for a processor
+    work = b"import time\nwhile time.process_time() < 0.55: pass\nprint('done')"
+    jobs = [Job("python3", work, [Case(b"", b"done")], f"owner {n}", limits=Limits(cpu_ms=1_000)) for n in range(8)]
+    sandbox = DockerSandbox(pool_size=1, capacity=8, cpus="0")
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            judged = list(threads.map(lambda job: list(judge(job, sandbox))[1], jobs))
+    finally:
+        sandbox.close()
+    assert [outcome.verdict for outcome in judged] == [Verdict.AC] * 8
+    # Together on one processor they took longer than the wall limit of each.
+    assert max(outcome.result.wall_ms for outcome in judged) > jobs[0].limits.wall_ms

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from judge.accounts.models import User
-from problems import importing
+from problems import importer, importing
 from problems.accounting import Fates
 from problems.models import Fate, ImportRun, Problem, RunStatus
 from problems.models import TestCase as Case  # a name that pytest does not take for a test
@@ -36,7 +36,7 @@ EXPECTED = {Fate.IMPORTED: 10, Fate.UPDATED: 0, Fate.UNCHANGED: 0, Fate.QUARANTI
 def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """ROWS in units of two."""
     monkeypatch.setattr(_lines, "PART_ROWS", 2)
-    monkeypatch.setattr(importing, "LOOK_SECONDS", -1.0)
+    monkeypatch.setattr(importer, "LOOK_SECONDS", -1.0)
     path = tmp_path / "rows.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in ROWS))
     return str(path)
@@ -150,7 +150,7 @@ def test_a_run_never_goes_on_with_another_content(source: str) -> None:
     with pytest.raises(Stop):
         importing.run(run, stop_after(2))
     Path(source).write_text(json.dumps(GOOD) + "\n")
-    with pytest.raises(importing.SourceChanged):
+    with pytest.raises(importer.SourceChanged):
         importing.run(run)
     run.refresh_from_db()
     assert (run.status, run.rows_read, "has changed" in run.error) == (RunStatus.FAILED, 3, True)

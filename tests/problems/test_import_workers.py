@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from django.db import connection
 
-from problems import importing
+from problems import importer, importing
 from problems.accounting import Fates
 from problems.import_workers import WorkerLost
 from problems.models import Fate, ImportRun, Problem, RunStatus
@@ -87,7 +87,7 @@ def test_workers_do_what_one_process_does(source: str) -> None:
 
 
 def test_a_cancelled_run_of_workers_can_go_on(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "LOOK_SECONDS", -1.0)
+    monkeypatch.setattr(importer, "LOOK_SECONDS", -1.0)
     run = importing.queue(source, Options())
 
     def cancel(fates: Fates) -> None:

@@ -11,12 +11,16 @@ import sys
 import time
 
 import measure
+import program
 import protocol
 import wipe
 
 # A container's uids begin at random: what the kernel counts per uid (pipes, signals) is not shared by two owners.
 FIRST_UID, LAST_FIRST_UID = 20_000, 59_000
 _COPIED = 1 << 16
+
+
+kept = None
 
 
 class Become(BaseException):
@@ -69,24 +73,27 @@ class Channel:
 
 
 def kill_all():
-    """SIGKILL to every process but this one and process 1, until none is left. True where there was any."""
+    """SIGKILL to every process but this one and process 1, until none is left. True where one lived."""
     found = False
     while True:
+        if _reap_what_ended() and os.getpid() == 1:
+            return found  # every process is process 1's child, its child's child, or an orphan and so its child again
         try:
             os.kill(-1, _signal.SIGKILL)
         except ProcessLookupError:
             return found
         found = True
-        _reap_what_ended()  # a process counts until it is reaped: by its parent, or by process 1
         time.sleep(0.0003)
 
 
 def _reap_what_ended():
+    """A process counts until it is reaped: by its parent, or by process 1. True where no child is left."""
     try:
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
     except ChildProcessError:
-        return
+        return True
+    return False
 
 
 def _connect():
@@ -117,19 +124,20 @@ def reap_until(pid):
 
 def main():
     """Serve sessions until the worker closes the connection. Raises Become in processes forked for a submission."""
+    os.environ.pop("LD_BIND_NOW", None)
     channel = _connect()
     channel.send(protocol.HELLO, protocol.HELLO_BODY.pack(protocol.VERSION, _takes_descriptors()))
     import session  # while the worker goes on; and it imports this module's names
 
-    _signal.signal(_signal.SIGCHLD, session.supervise.reap_orphans)
-    counters = measure.Counters()
+    # What all sessions share, made before the heap is frozen.
+    shared = (channel, measure.Counters(), program.Lender(), session.python.Main())
     gc.freeze()
     uid = FIRST_UID + int.from_bytes(os.urandom(4), "big") % (LAST_FIRST_UID - FIRST_UID)
     while channel.wait():
         uid += 1
         ended_well = True
         try:
-            session.Session(channel, uid, counters).serve()
+            session.Session(uid, *shared).serve()
         except session.Apart as apart:
             ended_well = apart.ok
         except EOFError:

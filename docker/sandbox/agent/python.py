@@ -47,6 +47,7 @@ _MOST_RSS_KB = 160 << 10
 
 _AGENT_MODULES = ("init", "session", "supervise", "program", "protocol", "measure", "wipe", "python", "ending")
 
+_Function, _loads = type(lambda: None), marshal.loads
 _IMPORT_NAME, _LOAD_CONST = opcode.opmap["IMPORT_NAME"], opcode.opmap["LOAD_CONST"]
 _EXTENDED_ARG = opcode.EXTENDED_ARG
 
@@ -193,31 +194,46 @@ def _remove(path):
     os.rmdir(path)
 
 
-# --- in the child that becomes the program ----------------------------------------------------------------------------
+# --- in process 1, for all that is forked from it ---------------------------------------------------------------------
 
 
-def become_main(data, filename, args):
-    """Dress this process as `python3 FILENAME`; (what runs the program, what to call at its end) for `start.py`."""
-    _streams()
-    reseed_numpy()
-    path = f"{protocol.WORK_DIR}/{filename}"
-    main = type(sys)("__main__")
-    namespace = main.__dict__
-    namespace["__loader__"] = sys.modules["_frozen_importlib_external"].SourceFileLoader("__main__", path)
-    namespace.update(__annotations__={}, __builtins__=sys.modules["builtins"], __file__=path, __cached__=None)
-    sys.modules["__main__"] = main
-    for name in _AGENT_MODULES:
-        sys.modules.pop(name, None)
-    sys.argv[:] = [filename, *args]
-    sys.path[0] = protocol.WORK_DIR
-    sys.path_importer_cache.pop(protocol.WORK_DIR, None)
-    _hide_own_frame()
-    code, warned = marshal.loads(data)  # noqa: S302 - privileges are gone
-    if warned:
-        sys.stderr.write(warned)
-    # A function of a module's code runs as that module does, and one call less deep than under exec().
-    run = type(become_main)(code, namespace)
-    return run, ending.of(namespace, opens_files=b"open" in data or b"IO" in data or b"Buffered" in data)
+class Main:
+    """`__main__` as the interpreter makes it for `python3 FILENAME`: dressed before the forks, not once a test."""
+
+    def __init__(self):
+        _streams_like_a_programs()
+        _hide_own_frame()
+        module = type(sys)("__main__")
+        self.namespace = module.__dict__
+        self.namespace.update(__annotations__={}, __builtins__=sys.modules["builtins"])
+        self.namespace.update(__file__=None, __cached__=None)
+        sys.modules["__main__"] = module
+        for name in _AGENT_MODULES:
+            sys.modules.pop(name, None)
+
+    def load(self, filename, data):
+        """What is run from here on: the file's name, the bytes that the compile child wrote."""
+        path = f"{protocol.WORK_DIR}/{filename}"
+        self.namespace["__loader__"] = sys.modules["_frozen_importlib_external"].SourceFileLoader("__main__", path)
+        self.namespace["__file__"] = path
+        sys.argv[:] = [filename]
+        self._data = data
+        opens_files = b"open" in data or b"IO" in data or b"Buffered" in data
+        self._finish = ending.of(self.namespace, opens_files=opens_files)
+
+    def become(self, args):
+        """In the child: (what runs the program, what to call at its end) for `start.py`."""
+        # Not before the privileges are gone: what lies there is the submission's.
+        sys.path[0] = protocol.WORK_DIR
+        sys.path_importer_cache.pop(protocol.WORK_DIR, None)
+        if args:
+            sys.argv.extend(args)
+        _reseed()
+        code, warned = _loads(self._data)  # privileges are gone
+        if warned:
+            sys.stderr.write(warned)
+        # A function of a module's code runs as that module does, and one call less deep than under exec().
+        return _Function(code, self.namespace), self._finish
 
 
 def _hide_own_frame():
@@ -235,7 +251,7 @@ def _hide_own_frame():
     sys.setrecursionlimit, sys.getrecursionlimit = setrecursionlimit, getrecursionlimit
 
 
-def reseed_numpy():
+def _reseed():
     """numpy's global generator is seeded at import, which happened before the fork; `random` reseeds itself."""
     numpy_random = sys.modules.get("numpy.random")
     if numpy_random is not None:
@@ -243,6 +259,20 @@ def reseed_numpy():
     sympy_random = sys.modules.get("sympy.core.random")
     if sympy_random is not None:
         sympy_random.rng.seed()
+
+
+def _streams_like_a_programs():
+    """Streams over what a program will find: a memory file and pipes. They keep nothing of it but its kind."""
+    kept = [os.dup(fd) for fd in range(3)]
+    reading, writing = os.pipe()
+    file = os.memfd_create("stdin")
+    for fd, like in enumerate((file, writing, writing)):
+        os.dup2(like, fd)
+    _streams()
+    for fd, own in enumerate(kept):
+        os.dup2(own, fd)
+    for fd in (*kept, reading, writing, file):
+        os.close(fd)
 
 
 def _streams():

@@ -30,13 +30,15 @@ class Apart(Exception):
 class Session:
     """The state of one submission: how to start it and which files of the work directory are its own."""
 
-    def __init__(self, channel, uid, counters):
-        self.channel = channel
+    def __init__(self, uid, channel, counters, lender, main):
         self.uid = uid
+        self.channel = channel
         self.counters = counters
+        self.lender = lender
+        self.main = main
         self.load = None
-        self.code = None
-        self.keep = ()
+        self.forks = False
+        self.keep = frozenset()
         self.apart = False
 
     def serve(self):
@@ -57,7 +59,7 @@ class Session:
     def _load(self, load, artifact):
         self.load = load
         _write(load["filename"], load["source"], 0o644)
-        self.keep = (load["filename"],)
+        self.keep = {load["filename"]}
         if artifact is not None:
             self._unpack(os.pread(artifact, os.fstat(artifact).st_size, 0))
             os.close(artifact)
@@ -106,10 +108,10 @@ class Session:
             output = bytes(run.stderr[: protocol.MAX_COMPILE_OUTPUT])
             self._loaded(ok=False, run=run, output=output + _reason(run))
             return
-        names, _, self.code = bytes(run.stdout).partition(b"\0")
-        if python.wants_exec(source):
-            self.code = None
-        else:
+        names, _, code = bytes(run.stdout).partition(b"\0")
+        if not python.wants_exec(source):
+            self.forks = True
+            self.main.load(self.load["filename"], code)
             self._import(names)
         self._loaded(ok=True, run=run)
 
@@ -120,6 +122,7 @@ class Session:
         if pid:
             raise Apart(reap_until(pid))
         self.apart = True
+        self.lender.is_new_process()
         python.import_ahead(names)
         gc.freeze()
 
@@ -142,7 +145,7 @@ class Session:
             _write(name, artifact[position : position + size], mode)
             names.append(name)
             position += size
-        self.keep = (*self.keep, *(n.partition("/")[0] for n in names))
+        self.keep = self.keep.union(n.partition("/")[0] for n in names)
 
     # --- running ----------------------------------------------------------------------------------------------------
 
@@ -152,16 +155,15 @@ class Session:
         args = request["args"]
         for name, data in request["files"].items():
             _write(name, data, 0o644)
-        code, filename = self.code, self.load["filename"]
-        if code is None:
+        if not self.forks:
             argv, environment = _with_memory(self.load, request["memory_kb"])
             start = lambda: program.execute(argv + args, environment)  # noqa: E731
         else:
-            start = lambda: _unwind(lambda: python.become_main(code, filename, args))  # noqa: E731
+            start = lambda: _unwind(lambda: self.main.become(args))  # noqa: E731
         run = self._supervised(start, request, stdin)
-        run.dirty |= not wipe.everything(self.uid, self.keep)
+        run.dirty |= not wipe.after_run(self.uid, self.keep)
         memory_kb = run.memory_kb
-        if code is not None:  # what was imported ahead is the program's own, and the child has it all
+        if self.forks:  # what was imported ahead is the program's own, and the child has it all
             memory_kb = max(memory_kb, run.max_rss_kb)
             if memory_kb > request["memory_kb"] and run.ended in (protocol.EXITED, protocol.SIGNALLED):
                 run.ended, run.dirty = protocol.MEMORY_LIMIT, True

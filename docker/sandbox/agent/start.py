@@ -4,6 +4,8 @@ Nothing but the import and the call may stand between the interpreter and the su
 submission could count.
 """
 
+import os
+
 import init
 
 become = None
@@ -11,9 +13,10 @@ try:
     init.main()
 except init.Become as wish:
     become = wish.start
+    init.kept = wish  # taking the agent's frames apart would cost more than many a program does
 
 if become is None:
-    raise SystemExit
+    os._exit(0)  # there is nothing to finalise
 run, finish = become()  # returns for Python programs only
 failure = None
 try:

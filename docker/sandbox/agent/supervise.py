@@ -19,6 +19,8 @@ _PEAK_SLACK_KB = 512
 _CPUS = os.cpu_count() or 1
 # The child that a run waits for, 0 between runs.
 _watched = 0
+# How long to wait for nothing but the child's end.
+_SHORT_MS = 2
 # How often to look where the kernel has no pidfd.
 _LOOK_S = 0.002
 
@@ -38,19 +40,38 @@ class Run:
     stderr = b""
 
 
-class _Pipe:
-    """The reading end of a child's output, bounded: more than `limit` bytes are noticed, and kept out of memory.
+class _Room:
+    """Room for one stream's output, in pages of its own: in the heap it would count as memory of programs forked later.
 
-    What is kept lies in pages of its own, which go back to the kernel at once: in the heap it would stay and count as
-    memory of every program forked later.
+    Mapped once a process, since mapping and unmapping costs as much as some programs do; emptied before each run.
     """
 
-    def __init__(self, limit):
+    def __init__(self):
+        self.pages = None
+
+    def emptied(self, size):
+        """A view of at least `size` bytes of which none is in memory."""
+        if self.pages is None or len(self.pages) < size:
+            self.pages = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        else:
+            self.pages.madvise(mmap.MADV_DONTNEED)
+        return memoryview(self.pages)
+
+
+_out_room, _err_room = _Room(), _Room()
+
+
+class _Pipe:
+    """The reading end of a child's output, bounded: more than `limit` bytes are noticed, and kept out of memory."""
+
+    def __init__(self, limit, room):
         self.fd, self.write_end = os.pipe2(os.O_CLOEXEC)
-        os.fchmod(self.write_end, 0o622)  # so that the program may open /dev/stdout, too
+        try:  # noqa: SIM105 - contextlib would be one import more
+            os.fchmod(self.write_end, 0o622)  # so that the program may open /dev/stdout, too
+        except PermissionError:  # gVisor allows nobody that
+            pass
         self.limit = limit
-        self.pages = mmap.mmap(-1, limit + _CHUNK, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-        self.view = memoryview(self.pages)
+        self.view = room.emptied(limit + _CHUNK)
         self.size = 0
         self.open = True
 
@@ -91,21 +112,21 @@ def run(session, start, limits, stdin, merge_stderr):
     """Fork a child that gives up its privileges and calls `start`, which never returns; wait for its end."""
     counters = session.counters
     cpu_limit, wall_limit = limits["cpu_ms"] * 1000, limits["wall_ms"] / 1000
-    out = _Pipe(limits["output_kb"] << 10)
-    err = out if merge_stderr else _Pipe(protocol.MAX_STDERR)
+    out = _Pipe(limits["output_kb"] << 10, _out_room)
+    err = out if merge_stderr else _Pipe(protocol.MAX_STDERR, _err_room)
     if stdin is None:
         stdin = os.open("/dev/null", os.O_RDONLY | os.O_CLOEXEC)
     oom_before, peak_before, usage_before = counters.oom_kills(), counters.peak_kb(), counters.usage_kb()
     own_before, cpu_before = _own_cpu_us(), counters.cpu_us()
     started = time.monotonic()
+    session.lender.lend(stdin, out.write_end, err.write_end)
+    for fd in {stdin, out.write_end, err.write_end}:
+        os.close(fd)
     pid = os.fork()
     if pid == 0:
-        program.enter(session.uid, (stdin, out.write_end, err.write_end), limits)
+        program.enter(session.uid, limits["cpu_ms"], limits["memory_kb"])
         start()
-    os.close(stdin)
-    os.close(out.write_end)
-    if err is not out:
-        os.close(err.write_end)
+    session.lender.take_back()
 
     def tree_cpu_us():
         return counters.cpu_us() - cpu_before - (_own_cpu_us() - own_before)
@@ -173,7 +194,33 @@ class Tree:
         return protocol.CPU_LIMIT if used_us >= self.cpu_limit else None
 
 
-def reap_orphans(*_):
+def _watch(pid, out, err, channel_fd, deadline, tree):
+    """Drain and wait until the child ends or has to be killed; the limit that it met, or None."""
+    global _watched
+    try:
+        pidfd = os.pidfd_open(pid)
+    except OSError:  # gVisor has none: look every so often
+        pidfd = None
+    poll = select.poll()
+    if pidfd is not None:
+        # Most programs end before their pipes are full: no need to wake up for less.
+        poll.register(pidfd, select.POLLIN)
+        if poll.poll(_SHORT_MS):
+            os.close(pidfd)
+            return None
+    _watched = pid
+    _signal.signal(_signal.SIGCHLD, _reap_orphans)
+    _reap_orphans()
+    try:
+        return _wait(poll, pid, pidfd, out, err, channel_fd, deadline, tree)
+    finally:
+        _watched = 0
+        _signal.signal(_signal.SIGCHLD, _signal.SIG_DFL)
+        if pidfd is not None:
+            os.close(pidfd)
+
+
+def _reap_orphans(*_):
     """On SIGCHLD: what ended goes at once, or its number would be missing to the program; not so the child watched."""
     try:
         while _watched:
@@ -185,31 +232,14 @@ def reap_orphans(*_):
         return  # the next signal came in the middle and its handler took it
 
 
-def _watch(*watching):
-    """`_wait` while orphans are reaped."""
-    global _watched
-    _watched = watching[0]
-    reap_orphans()
-    try:
-        return _wait(*watching)
-    finally:
-        _watched = 0
-
-
-def _wait(pid, out, err, channel_fd, deadline, tree):
-    """Drain and wait until the child ends or has to be killed; the limit that it met, or None."""
-    poll = select.poll()
+def _wait(poll, pid, pidfd, out, err, channel_fd, deadline, tree):
+    patience = _Patience(pid, deadline)
     poll.register(channel_fd, select.POLLHUP | select.POLLRDHUP)
-    try:
-        pidfd = os.pidfd_open(pid)
-        poll.register(pidfd, select.POLLIN)
-    except OSError:  # gVisor has none: look every so often
-        pidfd = None
     pipes = {out.fd: out, err.fd: err}
     for fd in pipes:
         poll.register(fd, select.POLLIN)
     while True:
-        wait_s = min(deadline, tree.next_look) - time.monotonic()
+        wait_s = min(patience.deadline, tree.next_look) - time.monotonic()
         ready = {fd for fd, _ in poll.poll(max(0, min(wait_s, _LOOK_S if pidfd is None else wait_s)) * 1000 + 1)}
         if channel_fd in ready:
             os._exit(1)  # the worker has gone; process 1 follows
@@ -217,18 +247,39 @@ def _wait(pid, out, err, channel_fd, deadline, tree):
             if not pipes[fd].read():
                 poll.unregister(fd)
         if pidfd in ready or (pidfd is None and os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)):
-            killed = None
-            break
+            return None
         now = time.monotonic()
         killed = protocol.OUTPUT_LIMIT if out.over else tree.over(now)
-        if killed is None and now >= deadline:
+        if killed is None and now >= patience.deadline and not patience.lasts_longer():
             killed = protocol.WALL_LIMIT
         if killed is not None:
             os.kill(pid, _signal.SIGKILL)
-            break
-    if pidfd is not None:
-        os.close(pidfd)
-    return killed
+            return killed
+
+
+class _Patience:
+    """The wall clock's limit, without the time in which a busy host kept the child from running."""
+
+    def __init__(self, pid, deadline):
+        self.deadline = deadline
+        self._pid = pid
+        self._most_s = (protocol.MOST_WALLS - 1) * (deadline - time.monotonic())  # the worker does not wait for ever
+        self._granted_s = 0
+
+    def lasts_longer(self):
+        """True where the deadline was moved."""
+        more_s = min(self._starved_s(), self._most_s) - self._granted_s
+        self._granted_s += more_s
+        self.deadline += more_s
+        return more_s > _LOOK_S
+
+    def _starved_s(self):
+        """How long it was ready to run and had no processor; 0 where the kernel does not tell."""
+        try:
+            with open(f"/proc/{self._pid}/schedstat", "rb") as file:
+                return int(file.read().split()[1]) / 1e9
+        except (OSError, IndexError):
+            return 0
 
 
 def _sum_of_processes():

@@ -18,7 +18,7 @@ from judge.engine.sandbox import protocol
 from judge.engine.types import Compilation, Limits, RunResult
 from judge.engine.verdicts import Ended
 
-# How much longer than a run's wall limit the agent may take to answer before it counts as lost.
+# How much longer than the longest run the agent may take to answer before it counts as lost.
 _GRACE_S = 10.0
 # Small data travels inside the message: one descriptor less to make and pass.
 _INLINE = 4096
@@ -50,7 +50,7 @@ class Agent:
     def load(self, language: Language, source: bytes, artifact: bytes | None) -> Loaded:
         """Open a session with this program; ``artifact`` is what an earlier compile of the same source gave."""
         limits = language.compile_limits
-        self._socket.settimeout(limits.wall_ms / 1000 + _GRACE_S)
+        self._socket.settimeout(_longest_s(limits))
         compile_ = language.compile
         request: dict[str, object] = {
             "filename": language.filename,
@@ -78,7 +78,7 @@ class Agent:
         self, stdin: bytes, limits: Limits, args: Sequence[str], files: Mapping[str, bytes]
     ) -> tuple[RunResult, bool]:
         """One run of the loaded program, and whether it left anything odd behind."""
-        self._socket.settimeout(limits.wall_ms / 1000 + _GRACE_S)
+        self._socket.settimeout(_longest_s(limits))
         request: dict[str, object] = {**_as_words(limits), "args": list(args), "files": dict(files)}
         self._send_with(protocol.RUN, request, "stdin", stdin)
         body = protocol.RESULT_BODY
@@ -161,6 +161,10 @@ class Agent:
                 raise SandboxLost("the agent hung up")
             view = view[received:]
         return bytes(buffer)
+
+
+def _longest_s(limits: Limits) -> float:
+    return protocol.MOST_WALLS * limits.wall_ms / 1000 + _GRACE_S
 
 
 def _as_words(limits: Limits) -> dict[str, int]:

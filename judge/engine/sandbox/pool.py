@@ -5,6 +5,7 @@ its agent proved that nothing is left, and never after a run that hit a limit or
 """
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -63,10 +64,15 @@ class Pool(Generic[C]):
         # Oldest first: (owner, container, time it fell idle).
         self._idle: list[tuple[str, C, float]] = []
         self._live = 0
+        self._starting = 0  # by a keeper, to be warm
         self._short_since = 0.0
         self._closed = False
-        self._keeper = threading.Thread(target=self._keep_warm, name="sandbox-pool", daemon=True)
-        self._keeper.start()
+        self._keepers = [
+            threading.Thread(target=self._keep_warm, name=f"sandbox-pool-{number}", daemon=True)
+            for number in range(max(1, min(size, os.cpu_count() or 1)))
+        ]
+        for keeper in self._keepers:
+            keeper.start()
 
     @contextmanager
     def take(self, owner: str) -> Iterator[C]:
@@ -95,7 +101,8 @@ class Pool(Generic[C]):
         with self._changed:
             self._closed = True
             self._changed.notify_all()
-        self._keeper.join()  # it may be starting one, which must not be left behind
+        for keeper in self._keepers:  # one may be starting a container, which must not be left behind
+            keeper.join()
         with self._changed:
             containers = [*self._warm, *(c for _, c, _ in self._idle)]
             self._warm, self._idle = [], []
@@ -178,6 +185,8 @@ class Pool(Generic[C]):
                     expired.append(self._idle.pop(0)[1])
                 elif wait_s <= 0:
                     self._live += 1
+                if wait_s <= 0:
+                    self._starting += 1
             for container in expired:
                 container.close()
             if wait_s <= 0:
@@ -189,9 +198,9 @@ class Pool(Generic[C]):
         Starting one costs as much CPU as judging several submissions, so it gives way, for a moment, to those that run.
         """
         room = self._live < self._capacity or bool(self._idle)
-        if len(self._warm) >= self._size or not room:
+        if len(self._warm) + self._starting >= self._size or not room:
             return 1.0 if self._idle else self._idle_s
-        in_use = self._live - len(self._warm) - len(self._idle)
+        in_use = self._live - len(self._warm) - self._starting - len(self._idle)
         return max(0.0, self._short_since + _REFILL_GIVES_WAY_S - now) if in_use else 0.0
 
     def _warm_up(self) -> None:
@@ -200,8 +209,11 @@ class Pool(Generic[C]):
         except SandboxError as error:
             log.warning("no warm sandbox: %s", error)
             time.sleep(_RETRY_START_S)
+            with self._changed:
+                self._starting -= 1
             return
         with self._changed:
+            self._starting -= 1
             if not self._closed:
                 self._warm.append(container)
                 self._changed.notify_all()

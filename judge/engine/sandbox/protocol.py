@@ -36,6 +36,9 @@ CLEAN_BODY = struct.Struct("!?")  # everything of the former session is proved g
 # How a run ended: the values of judge.engine.verdicts.Ended.
 EXITED, SIGNALLED, CPU_LIMIT, WALL_LIMIT, MEMORY_LIMIT, OUTPUT_LIMIT = range(6)
 
+# How many times its wall limit a run may last where a busy host keeps it from running.
+MOST_WALLS = 10
+
 MAX_STDERR = 64 * 1024
 MAX_COMPILE_OUTPUT = 64 * 1024
 MAX_ARTIFACT = 64 * 1024 * 1024

@@ -12,6 +12,7 @@ from tqdm import tqdm
 from problems import importing, undoing
 from problems.accounting import Fates
 from problems.import_workers import WorkerLost
+from problems.importer import SourceChanged
 from problems.models import Difficulty, Fate, ImportRun, RunStatus, Split, Style
 from problems.options import Options
 from problems.sources import SourceError
@@ -68,7 +69,7 @@ class Command(BaseCommand):
             self.stdout.write(_("Going on with import run %(id)s.") % {"id": run.pk})
             try:
                 return self._import(run)
-            except importing.SourceChanged:
+            except SourceChanged:
                 self.stdout.write(_("The source has changed since: this is a new run."))
         return self._import(importing.queue(source, options))
 

@@ -6,10 +6,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import docker
+import docker.errors
 import pytest
 
 from judge.engine import languages
@@ -29,6 +31,14 @@ def output(judged: Judged, source: str, owner: str = "tests") -> str:
     _, (outcome,) = judged(source, owner=owner)
     assert outcome.result.exit_code == 0, outcome.result.stderr.decode()
     return outcome.result.stdout.decode().strip()
+
+
+def kill_our_containers() -> None:
+    api = docker.APIClient(version="auto")
+    for container in api.containers(filters={"label": LABEL}):
+        if f":{os.getpid()}:" in container["Labels"]["kodjudge.worker"]:
+            with suppress(docker.errors.APIError):  # some are on their way out
+                api.kill(container["Id"])
 
 
 def test_a_missing_image_is_told_at_once() -> None:
@@ -181,13 +191,23 @@ def test_an_owner_goes_on_in_the_same_container_under_another_uid(judged: Judged
     assert uid != next_uid
 
 
+def test_children_that_ended_and_were_not_waited_for_are_nothing_left_behind(judged: Judged) -> None:
+    source = "import os, time\nif os.fork() == 0: os._exit(0)\ntime.sleep(float(input()))\nprint(os.getuid())"
+    for sleeps in (b"0", b"0.05"):  # as long as the agent looks at nothing else, and longer
+        _, (first,) = judged(source, (sleeps, b""), owner="forgetful")
+        _, (second,) = judged(source, (sleeps, b""), owner="forgetful")
+        assert int(second.result.stdout) == int(first.result.stdout) + 1
+
+
+def test_programs_see_nothing_of_how_the_agent_was_started(judged: Judged) -> None:
+    source = "import os, subprocess\nprint([*os.environ, subprocess.run(['env'], capture_output=True).stdout])"
+    assert "LD_" not in output(judged, source)
+
+
 def test_a_broken_conversation_is_our_fault(sandbox: DockerSandbox) -> None:
-    api = docker.APIClient(version="auto")
     with pytest.raises(SandboxLost), sandbox.open("broken") as box:  # noqa: PT012
         box.load(languages.get("python3"), b"import time\ntime.sleep(3)")
-        for container in api.containers(filters={"label": LABEL}):
-            if f":{os.getpid()}:" in container["Labels"]["kodjudge.worker"]:
-                api.kill(container["Id"])
+        kill_our_containers()
         box.run(b"", Limits())
 
 
@@ -220,10 +240,7 @@ def test_whatever_a_compiler_leaves_is_no_fault_of_ours(sandbox: DockerSandbox, 
 
 
 def test_judging_goes_on_after_the_containers_were_killed(judged: Judged) -> None:
-    api = docker.APIClient(version="auto")
-    for container in api.containers(filters={"label": LABEL}):
-        if f":{os.getpid()}:" in container["Labels"]["kodjudge.worker"]:
-            api.kill(container["Id"])
+    kill_our_containers()
     time.sleep(0.5)
     assert output(judged, "print(1)", owner="after") == "1"
 

@@ -174,6 +174,18 @@ def test_idle_containers_make_room_for_warm_ones(pools: ExitStack, factory: Fact
     assert pool.wait_until_warm(5) <= 3
 
 
+def test_keepers_start_no_more_than_are_missing(pools: ExitStack, factory: Factory) -> None:
+    def slowly() -> Counted:
+        time.sleep(0.02)
+        return factory()
+
+    pool = Pool(slowly, size=2, capacity=8, reuse=True)
+    pools.callback(pool.close)
+    pool.wait_until_warm(5)
+    time.sleep(0.1)
+    assert len(factory.made) == 2
+
+
 def test_an_idle_container_goes_after_a_while(pools: ExitStack, factory: Factory) -> None:
     pool = make(pools, factory, idle_s=0.05)
     idle = use(pool, "a")

@@ -45,6 +45,11 @@
     form.addEventListener("change", () => form.requestSubmit());
   }
 
+  // What isn't chosen needs no place in the address.
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    for (const [name, value] of [...detail.formData]) if (value === "") detail.formData.delete(name);
+  });
+
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details.menu[open]")) {
       if (!menu.contains(event.target)) menu.open = false;
