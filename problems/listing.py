@@ -141,19 +141,17 @@ def _rows(chosen: Chosen, tried: Tried, known: Known | None, tally: Tally, span:
 
 def _cut(chosen: Chosen, known: Known, tally: Tally, span: Span) -> list[int]:
     """The ids of the page's problems, nearest to the edge first."""
-    order = span.order
+    order, edge = span.order, span.edge
     kinds = ((problem_id, tally.kinds.get(kind)) for problem_id, kind in known.kinds.items())
     places = [Place(order.rank(kind), problem_id) for problem_id, kind in kinds if kind]
-    if span.edge is None:
-        start = end = 0
-    elif chosen.words and not chosen.sort:
-        ids = [place.id for place in places]
-        start = ids.index(span.edge.id) if span.edge.id in ids else len(ids)
-        end = start + 1
+    start, end = 0, 0 if edge is None else len(places)
     if chosen.sort or not chosen.words:
         places.sort(key=order.key)
-        if span.edge:
-            start = bisect_left(places, order.key(span.edge), key=order.key)
-            end = bisect_right(places, order.key(span.edge), key=order.key)
+        if edge:
+            start = bisect_left(places, order.key(edge), key=order.key)
+            end = bisect_right(places, order.key(edge), key=order.key)
+    elif edge and (at := next((n for n, place in enumerate(places) if place.id == edge.id), None)) is not None:
+        # By relevance: the edge is where its problem is.
+        start, end = at, at + 1
     part = places[:start][::-1] if span.backwards else places[end:]
     return [place.id for place in part[: span.size]]

@@ -36,7 +36,10 @@ def index(problem_ids: Sequence[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_INDEX, [SEARCHED_CHARACTERS, list(problem_ids)])
         if len(problem_ids) <= FEW:
-            cursor.execute(_ADD_WORDS, [list(problem_ids)])
+            # Two that add the same word would wait for each other: one of them leaves it to `finish`.
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_ADDING_WORDS])
+            if cursor.fetchone()[0]:
+                cursor.execute(_ADD_WORDS, [list(problem_ids)])
 
 
 def finish() -> None:
@@ -102,6 +105,8 @@ def look_up(text: str, among: Among) -> Found:
 
 
 def _find(typed: words.Typed, among: Among) -> Found:
+    if not typed.text:
+        return Found({})
     asked = {
         "whole": typed.whole,
         "last": typed.last,
@@ -201,6 +206,7 @@ _INDEX = """
         shown = excluded.shown
     WHERE (s.document, s.marks) IS DISTINCT FROM (excluded.document, excluded.marks)
 """
+_ADDING_WORDS = 0x576F7264  # a number of our own among the locks
 _IS_A_WORD = sql.SQL(
     "length(word) BETWEEN 3 AND 40 AND word ~ '[[:alpha:]]' AND numnode(plainto_tsquery('english', word)) > 0"
 )
@@ -214,8 +220,7 @@ _ADD_WORDS = sql.SQL(
 ).format(is_a_word=_IS_A_WORD)
 _COUNT_WORDS = sql.SQL(
     """
-    DROP TABLE IF EXISTS pg_temp.found;
-    CREATE TEMPORARY TABLE found ON COMMIT DROP AS
+    CREATE TEMPORARY TABLE found AS
     SELECT word, ndoc AS problems FROM ts_stat('SELECT to_tsvector(''simple'', title) FROM problems_problem')
     WHERE {is_a_word}
     """
@@ -224,5 +229,6 @@ _RENEW_WORDS = """
     LOCK TABLE problems_word IN SHARE ROW EXCLUSIVE MODE;
     DELETE FROM problems_word w WHERE NOT EXISTS (SELECT FROM found f WHERE f.word = w.word);
     INSERT INTO problems_word AS w (word, problems) SELECT word, problems FROM found
-    ON CONFLICT (word) DO UPDATE SET problems = excluded.problems WHERE w.problems <> excluded.problems
+    ON CONFLICT (word) DO UPDATE SET problems = excluded.problems WHERE w.problems <> excluded.problems;
+    DROP TABLE found
 """

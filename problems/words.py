@@ -41,11 +41,13 @@ class Typed:
 def read(text: str) -> Typed:
     """``text`` on one line, cut to a bounded length and taken apart."""
     text = " ".join(text.replace("\0", " ").split())[:LONGEST]
-    found = re.search(r"(?:^|(?<=\s))[^\W_]+$", text)
+    # Else a hyphen would ask for a hyphen.
+    whole = re.sub(r"(?<=\w)-(?=\w)", " ", text)
+    last = re.search(r"(?:^|(?<=\s))[^\W_]+$", whole)
     # What stands beside an `or` belongs to it.
-    if found is None or text.count('"') % 2 or re.search(r"(^|\s)or(\s+\w+)?$", text, re.IGNORECASE):
-        return Typed(text, text, "")
-    return Typed(text, text[: found.start()], found[0])
+    if last is None or whole.count('"') % 2 or re.search(r"(^|\s)or(\s+\w+)?$", whole, re.IGNORECASE):
+        return Typed(text, whole, "")
+    return Typed(text, whole[: last.start()], last[0])
 
 
 def corrected(text: str) -> str:

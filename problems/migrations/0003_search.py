@@ -15,7 +15,7 @@ from django.db import migrations, models
 FUNCTIONS = """
 CREATE FUNCTION problems_pass_percent(fraction double precision) RETURNS smallint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE WHEN fraction IS NOT NULL THEN greatest(least(round(fraction * 100), 100), 0)::smallint END;
+RETURN CASE WHEN fraction IS NOT NULL THEN round(least(greatest(fraction, 0), 1) * 100)::smallint END;
 
 CREATE FUNCTION problems_wide_kind(
     subset text, style text, difficulty text, split text, state text, judgeable boolean, verified boolean

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 
 from judge.accounts.models import CURATORS, User
 from judge.celery import IMPORTS, app, messages
+from problems import search
 from problems.models import Problem, TestCase
 
 SUMS = [("1 2\n", "3\n", True), ("4 5\n", "9\n", False)]
@@ -32,6 +33,7 @@ def _problem(tests: Sequence[tuple[str, str, bool]] = SUMS, **fields: Any) -> Pr
         TestCase(problem=problem, position=position, stdin=stdin, stdout=stdout, is_sample=is_sample)
         for position, (stdin, stdout, is_sample) in enumerate(tests, 1)
     )
+    search.index([problem.pk])
     return problem
 
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from judge.accounts.models import CURATORS, User
-from problems import importing
+from problems import importing, search
 from problems.models import Problem, State
 from problems.models import TestCase as Case  # a name that pytest does not take for a test
 from problems.options import Options
@@ -45,6 +45,7 @@ def make_problem(number: int = 1, **fields: Any) -> Problem:
         "difficulty": "easy",
     }
     problem = Problem.objects.create(**defaults | fields)
+    search.index([problem.pk])
     Case.objects.create(problem=problem, position=1, stdin=f"{number}\n", stdout=" 1 \n\n")
     return problem
 
@@ -99,6 +100,7 @@ def test_thirty_rows_take_the_queries_of_one(curator: Client, name: str) -> None
     with CaptureQueriesContext(connection) as of_one:
         assert curator.get(list_address(name)).status_code == 200
     make_rows(29)
+    curator.get(list_address(name))  # after a write, counts are read anew
     with CaptureQueriesContext(connection) as of_thirty:
         response = curator.get(list_address(name))
     assert len(response.context["cl"].result_list) == 30
@@ -146,6 +148,12 @@ def test_problems_are_found(curator: Client, query: dict[str, str]) -> None:
     make_problem(1)
     wanted = make_problem(2, difficulty="hard", subset="Taco", state=State.HIDDEN)
     assert list(curator.get(list_address("problem", **query)).context["cl"].result_list) == [wanted]
+
+
+def test_an_edited_title_is_searched(curator: Client) -> None:
+    problem = make_problem()
+    save(curator, problem, title="Fibonacci")
+    assert list(search.look_up("fibonacci", search.Among(shown=True)).kinds) == [problem.pk]
 
 
 def test_tests_are_reached_from_their_problem(curator: Client) -> None:
