@@ -99,6 +99,7 @@ def test_import_watch_look_mend_and_undo(
     run = page.url
 
     page.get_by_role("link", name="test is not a Python literal").click()
+    expect(page.get_by_role("heading", name="Refused rows")).to_be_visible()
     assert fits(page)
     page.get_by_role("link", name="Taco_7_OJ").click()
     expect(page.locator(".place")).to_contain_text("test, character 12")
@@ -168,5 +169,5 @@ def test_a_solver_reads_the_dataset_at_any_width(open_page: Callable[..., Page],
     page.get_by_role("link", name="Dataset").click()
     expect(page.get_by_role("heading", name="The dataset")).to_be_visible()
     assert fits(page)
-    page.get_by_role("row", name="Apps").get_by_role("link").click()
+    page.get_by_role("row", name="Apps").get_by_role("link").last.click()
     expect(page.locator(".problem-list li")).to_have_count(len(problems))
