@@ -8,6 +8,9 @@ TITLE_LENGTH = 80
 # So much white space around a test's input doesn't hide it in a statement that is shorter.
 _BLANKS = 1_000
 _HEADING = re.compile(r"#{1,6}\s+(.*?)[\s#]*")
+# A heading of the whole, wherever it stands; in a fenced block it would be a comment of Python's.
+_TOP_HEADING = re.compile(r"^ {0,3}#[ \t].*", re.MULTILINE)
+_FENCED = re.compile(r"^ {0,3}(```|~~~).*?(?:^ {0,3}\1|\Z)", re.MULTILINE | re.DOTALL)
 _MARKUP = re.compile(r"[*`]+|^[#>\s-]+")
 # `$N$` or `\(N\)`: a title is plain text, so the delimiters go and what they hold stays.
 _MATH = re.compile(r"(\${1,3})([^$\n]+)\1|\\\((.+?)\\\)")
@@ -26,7 +29,8 @@ _OF_A_PART = {
 
 def title_of(statement: str) -> str:
     """The first heading, else the first sentence, on one line of at most 80 characters; "" where there's neither."""
-    for line in map(str.strip, statement.splitlines()):
+    tops = _TOP_HEADING.findall(_FENCED.sub("", statement)) if "# " in statement else []
+    for line in map(str.strip, [*tops, *statement.splitlines()]):
         heading = _HEADING.fullmatch(line)
         plain = _MATH.sub(lambda math: math[2] or math[3], heading[1] if heading else line)
         words = _MARKUP.sub("", plain).strip()
