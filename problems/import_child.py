@@ -30,22 +30,21 @@ def main(coordinator: Connection, database: str, memory: int) -> None:
 
 def _settle_all(coordinator: Connection, memory: int) -> None:
     from problems.import_workers import TOO_LARGE
-    from problems.memory import at_most
-    from problems.settling import Settler
+    from problems.memory import at_most, with_more
+    from problems.settling import Settler, settle_or_leave
     from problems.sources import SourceError
 
     try:
         settler = Settler(coordinator.recv())
-        with at_most(memory):
+        with at_most(with_more(memory)):
             while True:
                 unit = coordinator.recv()
                 try:
-                    answer: object = settler.settle(unit)
-                except MemoryError:
-                    answer = TOO_LARGE
+                    fates, is_large = settle_or_leave(settler, unit)
+                    answer: object = TOO_LARGE if is_large else fates
                 except SourceError as error:
                     answer = str(error)
                 del unit
                 coordinator.send(answer)
-    except (EOFError, BrokenPipeError):
+    except (EOFError, ConnectionError):
         return

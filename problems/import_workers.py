@@ -90,14 +90,14 @@ def _hand_out(worker: _Worker, unit: Unit | None) -> None:
 def _send(worker: _Worker, message: object) -> None:
     try:
         worker.pipe.send(message)
-    except BrokenPipeError:
+    except ConnectionError:
         raise _lost(worker) from None
 
 
 def _answer(worker: _Worker) -> tuple[Unit, Fates | None, bool]:
     try:
         answer = worker.pipe.recv()
-    except (EOFError, ConnectionResetError):
+    except (EOFError, ConnectionError):
         raise _lost(worker) from None
     unit, worker.unit = worker.unit, None
     assert unit is not None  # noqa: S101 - only the busy ones are heard

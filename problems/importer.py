@@ -16,16 +16,16 @@ from django.utils.translation import gettext as _
 
 from problems import import_workers, sources, surveying
 from problems.accounting import Fates
-from problems.memory import at_most
+from problems.memory import at_most, with_more
 from problems.models import Fate, ImportRun
 from problems.options import Options
-from problems.settling import Settler, Unit, Work
+from problems.settling import Settler, Unit, Work, settle_or_leave
 from problems.sources import SourceError, _files
 from problems.surveying import REPEATED, TAKEN, Survey
 
 # From so many rows on, worker processes are worth their start.
 ROWS_FOR_WORKERS = 5_000
-# What this process may take for rows of any size, in bytes; no other is at work then.
+# What this process may take besides for rows of any size, in bytes; no other is at work then.
 MEMORY = 400 * 1024 * 1024
 LOOK_SECONDS = 1.0
 HEARD_SECONDS = 5.0
@@ -56,6 +56,8 @@ class Importer:
         self._reader = sources.name_of(run.source)
         self._work = Work(run.pk, self._reader, self._options)
         self._files: list[Path] = []
+        # Taken now: later there may be something left of what was read.
+        self._memory = with_more(MEMORY)
         self._looked = self._said = 0.0
         self._stopped = False
         # Numbers of units: those that former processes settled, and those that are too large for a worker.
@@ -136,10 +138,10 @@ class Importer:
         with self._bounded(), closing(Settler(self._work)) as settler:
             for unit in units:
                 self._listen()
-                try:
-                    self._watch(settler.settle(unit) or Fates())
-                except MemoryError:
+                fates, is_large = settle_or_leave(settler, unit)
+                if is_large:
                     self._large.add(unit.number)
+                self._watch(fates or Fates())
 
     def _settle_large(self, survey: Survey) -> None:
         """The units that need all the memory there is."""
@@ -175,7 +177,7 @@ class Importer:
     def _bounded(self) -> Iterator[None]:
         """Within it this process takes no more memory than it may. Raises SourceError."""
         try:
-            with at_most(MEMORY):
+            with at_most(self._memory):
                 yield
         except MemoryError:
             raise SourceError(

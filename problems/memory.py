@@ -13,23 +13,22 @@ _STATUS = Path("/proc/self/status")
 
 
 @contextmanager
-def at_most(more: int) -> Iterator[None]:
-    """Within it the process may take ``more`` bytes beyond what it has now."""
+def at_most(size: int | None) -> Iterator[None]:
+    """Within it the process may take ``size`` bytes as `with_more` counts them; None means no bound."""
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    used = _used()
-    if used is None or (soft != resource.RLIM_INFINITY and soft < used + more):
+    if size is None or (soft != resource.RLIM_INFINITY and soft < size):
         yield
         return
-    resource.setrlimit(resource.RLIMIT_DATA, (used + more, hard))
+    resource.setrlimit(resource.RLIMIT_DATA, (size, hard))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
 
-def _used() -> int | None:
-    """What the bound counts, in bytes; None where the system doesn't tell."""
+def with_more(size: int) -> int | None:
+    """What the process has now and ``size`` bytes more; None where the system doesn't tell."""
     if not _STATUS.exists():
         return None
     lines = _STATUS.read_text().splitlines()
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmData:")), None)
+    return next((int(line.split()[1]) * 1024 + size for line in lines if line.startswith("VmData:")), None)

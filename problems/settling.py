@@ -4,6 +4,7 @@ In charge of: a row's fate. Not in charge of: which units there are (`surveying.
 `import_workers.py`), the account (`accounting.py`) or how a problem is written (`storing.py`, `overwriting.py`).
 """
 
+import gc
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -151,10 +152,10 @@ class Settler:
 
     def _parsed(self, row: Row, split: str) -> _Parsed:
         try:
-            digest = row.digest(self._salt(split))
             values = row.values()
             if isinstance(values, str):
-                return _Parsed(row, digest, None, _rejected(row, _rows.id_in(row.raw()), values))
+                return _Parsed(row, b"", None, _rejected(row, _rows.id_in(row.raw()), values))
+            digest = row.digest(self._salt(split))
             if not self._work.options.with_trials:
                 values.pop(self._schema.TRIALS, None)
             result = self._schema.parse(values, row.number, row.raw, split)
@@ -222,6 +223,17 @@ class Settler:
                 search.index(ids)
         accounting.keep_refused(self._work.run_id, refused)
         return fates
+
+
+def settle_or_leave(settler: Settler, unit: Unit) -> tuple[Fates | None, bool]:
+    """What `Settler.settle` gives, and whether the unit needs more memory than there is. Raises SourceError."""
+    try:
+        return settler.settle(unit), False
+    except MemoryError:
+        pass
+    # The error held what was being read, in a circle with its frames.
+    gc.collect()
+    return None, True
 
 
 def digest_of(question_id: str) -> int:

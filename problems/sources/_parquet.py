@@ -7,12 +7,14 @@ bounded from here is a page of the file, which its reader holds whole.
 from collections.abc import Collection, Iterator, Sequence
 from itertools import repeat
 from pathlib import Path
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from problems.sources import MAX_ROW_BYTES
 from problems.sources._parts import PART_BYTES, PART_ROWS, Part
-from problems.sources._rows import Record
+from problems.sources._rows import KEPT_OF_A_TOO_LARGE_ROW, Record
 
 # Rows and bytes that are read at a time, as far as the file's account of itself holds.
 BATCH_ROWS = 64
@@ -22,6 +24,13 @@ MANY_ROWS = 4_096
 # More than so many bytes in a batch of several rows: its rows are to be read one by one.
 HEAVY_BYTES = 8 * 1024 * 1024
 _BLOCK = 64 * 1024
+# How the places of texts are kept, by type.
+_OFFSETS: dict[pa.DataType, Literal["i", "q"]] = {
+    pa.string(): "i",
+    pa.binary(): "i",
+    pa.large_string(): "q",
+    pa.large_binary(): "q",
+}
 
 
 def parts(path: Path, first: int, columns: Collection[str]) -> Iterator[Part]:
@@ -104,6 +113,8 @@ class Reader:
 
 
 def _rows_of(batch: pa.RecordBatch) -> Iterator[dict[str, object]]:
+    if batch.num_rows == 1 and batch.nbytes > MAX_ROW_BYTES:
+        return iter([{name: _beginning(batch.column(name)) for name in batch.schema.names}])
     try:
         return iter(batch.to_pylist())
     except UnicodeDecodeError:
@@ -111,6 +122,18 @@ def _rows_of(batch: pa.RecordBatch) -> Iterator[dict[str, object]]:
         return iter(
             [{name: _cell(batch.column(name)[index]) for name in batch.schema.names} for index in range(batch.num_rows)]
         )
+
+
+def _beginning(column: pa.Array) -> object:
+    """The only value of a column, the first MiB of a large text, None of what has no beginning. Copies no more."""
+    if column.nbytes <= KEPT_OF_A_TOO_LARGE_ROW:
+        return _cell(column[0])
+    width = _OFFSETS.get(column.type)
+    if width is None:
+        return None
+    _, offsets, data = column.buffers()
+    start = memoryview(offsets).cast("B").cast(width)[column.offset]
+    return data.slice(start, min(KEPT_OF_A_TOO_LARGE_ROW, data.size - start)).to_pybytes().decode(errors="replace")
 
 
 def _cell(value: pa.Scalar) -> object:

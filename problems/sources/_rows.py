@@ -23,7 +23,10 @@ Values = dict[str, object] | str
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A row of a parquet file; ``number`` counts from 1 over all files of a source, ``size`` is about its bytes."""
+    """A row of a parquet file; ``number`` counts from 1 over all files of a source, ``size`` is about its bytes.
+
+    Of one that is too large, ``columns`` are the beginnings of its texts.
+    """
 
     number: int
     size: int
@@ -31,7 +34,7 @@ class Record:
 
     def values(self) -> Values:
         """Its columns."""
-        return self.columns
+        return TOO_LARGE if self.size > MAX_ROW_BYTES else self.columns
 
     def likely_id(self, names: tuple[str, ...]) -> str | None:
         """The first of the columns ``names`` that is there, None where that is no text."""

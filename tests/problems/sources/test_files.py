@@ -203,6 +203,25 @@ def test_large_rows_among_small_ones_are_to_be_read_one_by_one(tmp_path: Path, m
     assert len(list(Reader(COLUMNS, one_by_one=True).rows(part))) == 40
 
 
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.list_(pa.string())])
+def test_a_row_of_parquet_that_is_too_large_is_read_in_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: pa.DataType
+) -> None:
+    monkeypatch.setattr(_parquet, "HEAVY_BYTES", 500)
+    monkeypatch.setattr(_rows, "MAX_ROW_BYTES", 900)
+    monkeypatch.setattr(_parquet, "MAX_ROW_BYTES", 900)
+    monkeypatch.setattr(_parquet, "KEPT_OF_A_TOO_LARGE_ROW", 100)
+    texts = ["first", "é" * 1_000, "third"]
+    texts = [[text] for text in texts] if pa.types.is_list(kind) else texts  # type: ignore[misc]
+    table = pa.table({"question_id": ["A", "B", "C"], "question": pa.array(texts, kind)})
+    pq.write_table(table, tmp_path / "rows.parquet")
+    (part,) = cut(tmp_path / "rows.parquet")
+    first, second, third = Reader(COLUMNS, one_by_one=True).rows(part)
+    assert second.values() == "row is larger than 64 MiB"
+    assert json.loads(second.raw()) == {"question_id": "B", "question": None if pa.types.is_list(kind) else "é" * 50}
+    assert [first.values(), third.values()] == [table.to_pylist()[0], table.to_pylist()[2]]
+
+
 def test_numbers_go_on_from_file_to_file(tmp_path: Path) -> None:
     for name in ("b.parquet", "a.parquet"):
         parquet(tmp_path / name, 3, 2)
