@@ -154,7 +154,8 @@ MAX_STORED_OUTPUT_BYTES = 4 * 1024
 
 # --- accounts -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["judge.accounts.backends.Backend"]
+SESSION_ENGINE = "judge.accounts.sessions"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -59,6 +59,13 @@ KIND_COLUMNS = ("subset", "style", "difficulty", "split", "state", "judgeable", 
 OUR_SEED = "kodjudge:samples"
 
 
+_AT = """
+    SELECT id, slug, question_id, family, title, statement, statement_html, subset, style, difficulty, state,
+        state_reason, judgeable, verified, time_limit_ms, memory_limit_kb, extra
+    FROM problems_problem WHERE slug = %s
+"""
+
+
 class ProblemQuerySet(models.QuerySet["Problem"]):
     """Queries named after what they are for."""
 
@@ -67,6 +74,14 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
         if getattr(user, "is_curator", False):
             return self
         return self.filter(state=State.PUBLISHED, judgeable=True)
+
+    def at(self, slug: str, user: object) -> "Problem | None":
+        """The problem at this address as far as its page needs it, if ``user`` may see it.
+
+        Each view asks this, so its query need not be put together anew.
+        """
+        shown = "" if getattr(user, "is_curator", False) else " AND state = 'published' AND judgeable"
+        return next(iter(self.raw(_AT + shown, [slug])), None)
 
 
 class Problem(models.Model):

@@ -61,11 +61,11 @@ class Chip:
 
 
 def html(listing: Listing, chosen: Chosen, *, signed_in: bool) -> SafeString:
-    """The panel. One that counts all problems is made once and kept until the counts change."""
+    """The panel. One that counts all problems, or none, is made once and kept until the counts change."""
     chosen = replace(chosen, words="", sort="")
-    of_all = listing.tally is whole_tally(listing.counts, chosen.filters)
-    render = _panel if of_all else _panel.__wrapped__
-    return render(listing.counts, listing.tally, chosen, listing.tallied, signed_in, get_language())
+    tally = listing.tally if listing.tallied else None
+    kept = tally is None or tally is whole_tally(listing.counts, chosen.filters)
+    return (_panel if kept else _panel.__wrapped__)(listing.counts, tally, chosen, signed_in, get_language())
 
 
 def chips(chosen: Chosen, params: QueryDict) -> list[Chip]:
@@ -89,36 +89,41 @@ def chips(chosen: Chosen, params: QueryDict) -> list[Chip]:
 
 
 @lru_cache(maxsize=256)
-def _panel(
-    counts: Counts, tally: Tally, chosen: Chosen, tallied: bool, signed_in: bool, language: str | None
-) -> SafeString:
+def _panel(counts: Counts, tally: Tally | None, chosen: Chosen, signed_in: bool, language: str | None) -> SafeString:
     context = {
-        "groups": list(_groups(counts, tally, chosen, tallied)),
+        "groups": list(_groups(counts, tally, chosen)),
         "marks": [Option(value, words, None, chosen.mark == value) for value, words in MARKS.items() if signed_in],
-        "bars": _bars(tally.bands) if tallied else [],
+        "bars": _bars(tally.bands) if tally else [],
         "height": HEIGHT,
         "chosen": chosen,
     }
     return render_to_string("problems/_panel.html", context)
 
 
-def _groups(counts: Counts, tally: Tally, chosen: Chosen, tallied: bool) -> Iterator[Group]:
+def _groups(counts: Counts, tally: Tally | None, chosen: Chosen) -> Iterator[Group]:
     """The facets that leave a choice. Their options stay in place, whatever is chosen; only the numbers change."""
     everything = whole_tally(counts, Chosen(chosen.curator))
-    for facet, wanted, all_, now in zip(FACETS, chosen.values, everything.facets, tally.facets, strict=True):
+    for place, (facet, wanted, there) in enumerate(zip(FACETS, chosen.values, everything.facets, strict=True)):
         if facet.for_curators and not chosen.curator:
             continue
-        values = [value for value in facet.labels or sorted(all_) if value in all_ or (wanted and value in wanted)]
+        chosen_here = wanted or frozenset()
+        values = [
+            value for value in facet.labels or sorted({*there, *chosen_here}) if value in there or value in chosen_here
+        ]
         if len(values) > 1 or wanted:
+            number_of = tally.facets[place] if tally else None
             options = (
                 Option(
-                    value, facet.words(value), now.get(value, 0) if tallied else None, bool(wanted and value in wanted)
+                    value,
+                    facet.words(value),
+                    number_of.get(value, 0) if number_of is not None else None,
+                    value in chosen_here,
                 )
                 for value in values
             )
             yield Group(facet.name, facet.label, tuple(options))
     if found := tags(counts, chosen.filters):
-        options = (Option(tag, tag, number if tallied else None, tag == chosen.tag) for tag, number in found)
+        options = (Option(tag, tag, number if tally else None, tag == chosen.tag) for tag, number in found)
         yield Group("tag", _("Tag"), (Option("", _("Any"), None, not chosen.tag), *options), single=True)
 
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from problems import panel, progress, refused_page, statement
@@ -33,8 +33,10 @@ def problem_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def problem_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One problem with its editor."""
-    visible = progress.marked(Problem.objects.visible_to(request.user), request.user)
-    return problem_page(request, get_object_or_404(visible, slug=slug))
+    problem = Problem.objects.at(slug, request.user)
+    if problem is None:
+        raise Http404
+    return problem_page(request, problem)
 
 
 def problem_page(request: HttpRequest, problem: Problem, status: int = 200, **context: Any) -> HttpResponse:
@@ -42,6 +44,7 @@ def problem_page(request: HttpRequest, problem: Problem, status: int = 200, **co
     html = statement.html_of(problem)
     context |= {
         "problem": problem,
+        "solved": progress.tried(request.user, [problem.pk]).get(problem.pk),
         "statement": html,
         "has_math": 'class="math' in html,
         "samples": statement.samples_beside(problem),

@@ -74,6 +74,7 @@ def bench(part: str) -> int:
     ours = servers.missing(place())
     servers.start(place())
     try:
+        frontend.ensure(python)
         argv = [str(python), "tests/benchmarks/run.py"]
         return subprocess.run(argv, cwd=ROOT, env=os.environ | {"PART": part}, check=False).returncode
     finally:

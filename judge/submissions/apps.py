@@ -11,7 +11,7 @@ class SubmissionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell `problems` how a user's progress is known."""
-        from judge.submissions.progress import mark, tried
+        from judge.submissions.progress import tried
         from problems import progress
 
-        progress.register(mark, tried)
+        progress.register(tried)

@@ -11,7 +11,7 @@ from judge.submissions import submitting
 from judge.submissions.forms import SubmissionForm
 from judge.submissions.models import Submission, Verdict
 from judge.submissions.report import report
-from problems import paging, polling, progress
+from problems import paging, polling
 from problems.highlighting import highlight
 from problems.models import Problem
 from problems.views import problem_page
@@ -37,7 +37,7 @@ class SignedIn(HttpRequest):
 @login_required
 def submit(request: SignedIn, slug: str) -> HttpResponse:
     """Take a program in and go to its page; what was wrong is said above the text, which is kept."""
-    problem = get_object_or_404(progress.marked(Problem.objects.visible_to(request.user), request.user), slug=slug)
+    problem = get_object_or_404(Problem.objects.visible_to(request.user), slug=slug)
     if request.method != "POST":
         # Where logging in came between, the browser comes back with GET.
         return redirect(problem)

@@ -72,8 +72,7 @@ def _facts(shared: tuple[Any, ...], language: str | None) -> SafeString:
 
 @cache
 def _mark(solved: bool | None, language: str | None) -> SafeString:
-    problem = {"solved": bool(solved), "tried": solved is not None}
-    return render_to_string("problems/_mark.html", {"problem": problem})
+    return render_to_string("problems/_mark.html", {"solved": solved})
 
 
 @cache

@@ -17,17 +17,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from databases import FOLDER, address, command, create, drop, environment, generated, manage
 from measuring import Figures, seconds
 from psycopg import sql
 
-from judge.stack import servers
-from judge.stack.place import place
 from problems.generating import row
 
-ROOT = Path(__file__).resolve().parents[2]
 ROWS = int(os.environ.get("KODJUDGE_BENCH_ROWS", "50000"))
 PAIRS = 3 if ROWS <= 100_000 else 1
 TEMPLATE, OURS, FLOOR, KILLED = (f"kodjudge_bench_{name}" for name in ("template", "import", "copy", "killed"))
@@ -39,33 +36,33 @@ LARGE_LINES = 3_200_000
 
 def run(figures: Figures) -> None:
     """All figures of this part."""
-    rows = _generated(ROOT / "var" / "bench" / f"rows-{ROWS}")
+    rows = generated(ROWS)
     try:
-        _database(TEMPLATE, None)
-        _manage(TEMPLATE, "migrate", "--verbosity", "0")
-        with tempfile.TemporaryDirectory(dir=ROOT / "var" / "bench") as folder:
+        create(TEMPLATE)
+        manage(TEMPLATE, "migrate", "--verbosity", "0")
+        with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
             clean = _rate(figures, rows, Path(folder))
             _large_rows(figures, Path(folder))
         _killed(figures, rows, clean)
     finally:
         for name in (OURS, FLOOR, KILLED, TEMPLATE):
-            _drop(name)
+            drop(name)
 
 
 def _rate(figures: Figures, rows: Path, folder: Path) -> float:
     """Returns the seconds of a clean import."""
     ratios, ours, floors, again, peaks = [], [], [], [], []
     for number in range(PAIRS):
-        _database(OURS, TEMPLATE)
+        create(OURS, TEMPLATE)
         with _peak_of_children() as peak:
-            ours.append(seconds(lambda: _manage(OURS, "import_kodcode", str(rows))))
+            ours.append(seconds(lambda: manage(OURS, "import_kodcode", str(rows))))
         peaks.append(peak[0])
         _expect(OURS, imported=ROWS)
         if not number:
             _floor("write", OURS, folder)
-        again.append(seconds(lambda: _manage(OURS, "import_kodcode", str(rows))))
+        again.append(seconds(lambda: manage(OURS, "import_kodcode", str(rows))))
         _expect(OURS, unchanged=ROWS)
-        _database(FLOOR, TEMPLATE)
+        create(FLOOR, TEMPLATE)
         floors.append(float(_floor("read", FLOOR, folder)))
         ratios.append(floors[-1] / ours[-1])
         _same_tables()
@@ -96,9 +93,9 @@ def _large_rows(figures: Figures, folder: Path) -> None:
     _write_large(paths, rows, SCHEMA)
     peaks = {}
     for path in paths:
-        _database(OURS, TEMPLATE)
+        create(OURS, TEMPLATE)
         with _peak_of_children() as peak:
-            _manage(OURS, "import_kodcode", str(path))
+            manage(OURS, "import_kodcode", str(path))
         _expect(OURS, imported=len(rows))
         peaks[path.name] = round(peak[0])
     figures.add("import_peak_memory_large_rows_mb", max(peaks.values()), "MB", **peaks)
@@ -121,9 +118,9 @@ def _write_large(paths: list[Path], rows: list[dict[str, object]], schema: objec
 
 def _killed(figures: Figures, rows: Path, clean: float) -> None:
     """kill -9 in the middle and the same command again: the counts must be a clean run's."""
-    _database(KILLED, TEMPLATE)
+    create(KILLED, TEMPLATE)
     started = time.perf_counter()
-    process = subprocess.Popen(_command("import_kodcode", str(rows)), env=_environment(KILLED), start_new_session=True)
+    process = subprocess.Popen(command("import_kodcode", str(rows)), env=environment(KILLED), start_new_session=True)
     while _counts(KILLED).get("rows_read", 0) < ROWS // 3:
         if process.poll() is not None:
             raise SystemExit("the import ended before it was killed")
@@ -132,7 +129,7 @@ def _killed(figures: Figures, rows: Path, clean: float) -> None:
     process.wait()
     if _counts(KILLED)["rows_read"] >= ROWS:
         raise SystemExit("the import was killed too late")
-    _manage(KILLED, "import_kodcode", str(rows))
+    manage(KILLED, "import_kodcode", str(rows))
     taken = time.perf_counter() - started
     _expect(KILLED, imported=ROWS)
     if _tables(KILLED) != _tables(OURS if _counts(OURS).get("rows_read") == ROWS else FLOOR):
@@ -144,46 +141,13 @@ def _ratio(first: float, second: float) -> float:
     return first / second
 
 
-def _generated(folder: Path) -> Path:
-    if not folder.exists():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        new = folder.with_name(f"{folder.name}.new")
-        subprocess.run(["rm", "-rf", str(new)], check=True)
-        _manage("", "generate_rows", str(ROWS), str(new))
-        new.rename(folder)
-    return folder
-
-
 # --- databases ------------------------------------------------------------------------------------------------------
-
-
-def _address(name: str) -> str:
-    """DATABASE_URL of the database ``name`` on the product's server; of the product's own for ""."""
-    url = os.environ.get("DATABASE_URL") or place().database_url
-    return urlunsplit(urlsplit(url)._replace(path=f"/{name}")) if name else url
-
-
-def _server() -> "psycopg.Connection[tuple[object, ...]]":
-    return psycopg.connect(_address(""), autocommit=True)
-
-
-def _drop(name: str) -> None:
-    with _server() as server:
-        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-
-def _database(name: str, template: str | None) -> None:
-    """A new one; what came before is on the disk, so that nobody else has to write it."""
-    _drop(name)
-    with _server() as server:
-        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template or "template0"}"')
-        server.execute("CHECKPOINT")
 
 
 def _counts(name: str) -> dict[str, int]:
     """The account of the last run."""
     names = ("rows_read", *FATES)
-    with psycopg.connect(_address(name)) as database:
+    with psycopg.connect(address(name)) as database:
         query = sql.SQL("SELECT {} FROM problems_importrun ORDER BY id DESC LIMIT 1")
         found = database.execute(query.format(sql.SQL(", ").join(map(sql.Identifier, names)))).fetchone()
     return dict(zip(names, found, strict=True)) if found else {}
@@ -197,7 +161,7 @@ def _expect(name: str, **counts: int) -> None:
 
 def _tables(name: str) -> tuple[object, ...] | None:
     """How much is in the tables, and a digest of the problems."""
-    with psycopg.connect(_address(name)) as database:
+    with psycopg.connect(address(name)) as database:
         return database.execute(
             "SELECT count(*), sum(hashtext(question_id || slug || encode(content_hash, 'hex'))::bigint),"
             " (SELECT count(*) FROM problems_testcase),"
@@ -214,21 +178,9 @@ def _same_tables() -> None:
 # --- processes ------------------------------------------------------------------------------------------------------
 
 
-def _environment(name: str) -> dict[str, str]:
-    return os.environ | {"DATABASE_URL": _address(name), "SECRET_KEY": servers.secret_key(place())}
-
-
-def _command(*arguments: str) -> list[str]:
-    return [sys.executable, str(ROOT / "manage.py"), *arguments]
-
-
-def _manage(name: str, *arguments: str) -> None:
-    subprocess.run(_command(*arguments), env=_environment(name), check=True, stdout=subprocess.DEVNULL)
-
-
 def _floor(what: str, name: str, folder: Path) -> str:
     command = [sys.executable, str(Path(__file__).with_name("copy_floor.py")), what, str(folder)]
-    return subprocess.run(command, env=_environment(name), check=True, stdout=subprocess.PIPE, text=True).stdout
+    return subprocess.run(command, env=environment(name), check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 @contextmanager

@@ -1,9 +1,13 @@
 """What the templates need of submissions: the editor beside a statement, and numbers with their units."""
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django import template
 from django.conf import settings
+from django.utils.html import json_script
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from judge.engine.languages import all_languages
@@ -14,6 +18,10 @@ from judge.submissions.views import LANGUAGE_COOKIE
 from problems.models import Problem
 
 LAST_SHOWN = 5
+_LAST = """
+    SELECT id, status, verdict, passed, total, created_at FROM submissions_submission
+    WHERE problem_id = %s AND user_id = %s ORDER BY id DESC LIMIT %s
+"""
 
 register = template.Library()
 
@@ -25,22 +33,49 @@ def workspace(context: dict[str, Any], problem: Problem) -> dict[str, Any]:
     languages = available_languages()
     remembered = request.COOKIES.get(LANGUAGE_COOKIE)
     first = remembered if remembered in languages else "python3" if "python3" in languages else next(iter(languages))
+    form = context.get("submission_form")
     return {
         "request": request,
         "user": request.user,
         "csrf_token": context["csrf_token"],
         "problem": problem,
-        "form": context.get("submission_form") or SubmissionForm(initial={"language": first}),
-        "modes": {key: language.editor for key, language in languages.items()},
+        "form": form,
+        "fields": _fields(form) if form else _empty_fields(first, tuple(languages), get_language()),
         "max_source_bytes": settings.MAX_SOURCE_BYTES,
         "last": _last(problem, request.user),
     }
 
 
+class Fields(NamedTuple):
+    """The fields of a form as HTML, with their labels' texts and ids, and the editor's mode for each language."""
+
+    language: SafeString
+    language_label: str
+    source: SafeString
+    source_label: str
+    modes: SafeString
+
+
+def _fields(form: SubmissionForm) -> Fields:
+    language, source = form["language"], form["source"]
+    modes = {key: each.editor for key, each in available_languages().items()}
+    return Fields(
+        SafeString(language),
+        str(language.label),
+        SafeString(source),
+        str(source.label),
+        json_script(modes, "editor-modes"),
+    )
+
+
+@lru_cache(maxsize=256)
+def _empty_fields(first: str, offered: tuple[str, ...], language: str | None) -> Fields:
+    """Those of a form that nobody has filled in yet, made once: every problem's page has them."""
+    return _fields(SubmissionForm(initial={"language": first}))
+
+
 def _last(problem: Problem, user: Any) -> list[Submission]:
-    if not user.is_authenticated:
-        return []
-    return list(Submission.objects.filter(problem=problem, user=user).defer("source", "compile_output")[:LAST_SHOWN])
+    return list(Submission.objects.raw(_LAST, [problem.pk, user.pk, LAST_SHOWN])) if user.is_authenticated else []
 
 
 @register.filter
