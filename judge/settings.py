@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "judge.accounts",
     "problems",
     "judge.submissions",
+    "judge.community",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -16,6 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from judge.celery import app
 from judge.submissions.models import Lane
+from problems import search
 from problems.models import Problem, TestCase
 from tests.browser.chromium import chromium as started
 
@@ -60,6 +61,7 @@ def problems(transactional_db: None) -> list[Problem]:
             data = {"stdin": f"{a} {b}\n", "stdout": f"{a + b}\n", "is_sample": position == 1}
             TestCase.objects.create(problem=problem, position=position, **data)
         made.append(problem)
+    search.index([problem.pk for problem in made])
     return made
 
 

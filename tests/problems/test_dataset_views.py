@@ -305,8 +305,8 @@ def test_names_of_files_are_escaped(as_curator: Client, tmp_path: Path) -> None:
 def test_thirty_runs_take_the_queries_of_one(as_curator: Client, django_assert_num_queries: Any) -> None:
     for _ in range(30):
         make_run(status=RunStatus.RUNNING)
-    # session, user, curator?, runs
-    with django_assert_num_queries(4):
+    # session, user, runs
+    with django_assert_num_queries(3):
         as_curator.get("/dataset/imports/")
 
 
@@ -381,7 +381,7 @@ def test_nonsense_in_the_query_of_the_live_part_is_no_error(as_curator: Client, 
 
 def test_queries_of_the_live_part_are_few(as_curator: Client, django_assert_max_num_queries: Any) -> None:
     run = make_run(status=RunStatus.RUNNING)
-    # session, user, curator?, run, reasons
+    # session, user, run, reasons
     with django_assert_max_num_queries(5):
         as_curator.get(f"{run.get_absolute_url()}live/")
 
@@ -509,7 +509,7 @@ def test_lists_leave_the_bytes_where_they_are(as_curator: Client, django_assert_
     run = make_run()
     for number in range(30):
         make_row(b"x" * 1000, run=run, row_number=number)
-    # session, user, curator?, run, reasons and their words, page
+    # session, user, run, reasons and their words, page
     with django_assert_max_num_queries(7) as queries:
         as_curator.get(f"{run.get_absolute_url()}rows/")
     assert not [query for query in queries if '"raw"' in query["sql"]]
@@ -526,7 +526,7 @@ def test_a_row_is_shown_as_text_and_cut(as_curator: Client) -> None:
 
 def test_only_the_beginning_of_a_large_row_is_read(as_curator: Client, django_assert_max_num_queries: Any) -> None:
     row = make_row(b"x" * (refused_page.EDITED + 1))
-    # session, user, curator?, row, its beginning and size
+    # session, user, row, its beginning and size
     with django_assert_max_num_queries(5):
         page = page_of(as_curator, row.get_absolute_url())
     assert "<textarea" not in page
