@@ -13,6 +13,8 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="problems:list"), name="home"),
     path("problems/", include("problems.urls")),
+    path("problems/<slug:slug>/", include("judge.community.problem_urls")),
+    path("users/", include("judge.community.user_urls")),
     path("dataset/", include("problems.dataset_urls")),
     path("submissions/", include("judge.submissions.urls")),
     path("languages/", language_list, name="languages"),

@@ -1,0 +1,11 @@
+"""Addresses under a problem's own."""
+
+from django.urls import path
+
+from judge.community import standing_views
+
+app_name = "standing"
+
+urlpatterns = [
+    path("statistics/", standing_views.statistics_page, name="statistics"),
+]
