@@ -12,9 +12,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from judge.accounts.models import User
-from judge.community import days, leaderboard
+from judge.community import days, leaderboard, list_pages, suggesting
 from judge.community.days import HeatMap, Streak, Work
+from judge.community.list_pages import Overview
 from judge.community.standing_models import Day, LanguageUse, Progress, Standing
+from judge.community.suggesting import Suggestion
 from judge.submissions.models import Status, Submission
 from problems import charts, counts
 from problems.charts import Bar
@@ -52,6 +54,8 @@ class Profile:
     subsets: list[tuple[str, Bar]]
     languages: list[tuple[LanguageUse, Bar]]
     recent: list[Submission]
+    lists: list[Overview]
+    suggestions: list[Suggestion]
 
 
 def visible(name: str, viewer: Any) -> User | None:
@@ -89,6 +93,8 @@ def profile(person: User, viewer: Any) -> Profile:
         subsets=_subsets(person),
         languages=_languages(person),
         recent=recent(person),
+        lists=list_pages.public_lists(viewer, person),
+        suggestions=suggesting.for_profile(person) if person == viewer else [],
     )
 
 

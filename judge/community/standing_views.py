@@ -1,13 +1,15 @@
-"""The pages that show what people have reached: profiles, the leaderboard, a problem's statistics."""
+"""The pages that show what people have reached: profiles, the leaderboard, statistics, and what could be next."""
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from judge.community import leaderboard, profile, reckoning, statistics
 from judge.community.reckoning import POINTS
+from judge.community.templatetags.suggesting import next_context
+from judge.submissions.models import Status, Submission
 from judge.submissions.views import SignedIn
 from problems.models import Problem
 
@@ -55,3 +57,13 @@ def statistics_page(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     reckoning.settle()
     return render(request, "community/statistics.html", {"statistics": statistics.of(problem, request.user)})
+
+
+@login_required
+@require_safe
+def next_problem(request: SignedIn, pk: int) -> HttpResponse:
+    """What could be solved next, asked for while one's submission is judged: no content until it is done."""
+    submission = get_object_or_404(Submission.objects.select_related("problem"), pk=pk, user=request.user)
+    if submission.status != Status.DONE:
+        return HttpResponse(status=204)
+    return render(request, "community/_next.html", next_context(submission, request.user))

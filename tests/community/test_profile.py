@@ -151,10 +151,12 @@ def test_its_queries_do_not_grow_with_what_was_done(
 ):
     for number in range(20):
         judged(solver, make_problem(subset=f"S{number}"), language=f"language{number}")
+    make_problem()
     client.force_login(solver)
     body(client, solver)
-    # session, user, changes?, person, days, rank (2), counts, subsets, languages, last submissions (2)
-    with django_assert_max_num_queries(13):
+    # session, user, changes?, person, days, rank (2), counts, subsets, languages, last submissions (2), lists,
+    # suggestions: begun, last solved, counts, reached, rows, tried?
+    with django_assert_max_num_queries(19):
         body(client, solver)
 
 
