@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from judge.accounts.models import User
@@ -133,8 +133,8 @@ def _subsets(person: User) -> list[tuple[str, Bar]]:
     """What they have solved by subset, most first, each by difficulty."""
     solved = Progress.objects.filter(user=person, solved_at__isnull=False, shown=True)
     sums: dict[str, Counter[str]] = {}
-    for subset, difficulty in solved.values_list("subset", "difficulty"):
-        sums.setdefault(subset, Counter())[difficulty] += 1
+    for subset, difficulty, number in solved.values_list("subset", "difficulty").annotate(Count("pk")):
+        sums.setdefault(subset, Counter())[difficulty] = number
     longest = max((of.total() for of in sums.values()), default=0)
     most_first = sorted(sums.items(), key=lambda item: (-item[1].total(), item[0]))
     return [

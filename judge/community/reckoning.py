@@ -14,7 +14,7 @@ from problems.models import Difficulty
 
 # The points of a problem. Those without a difficulty count as easy ones.
 POINTS = {Difficulty.EASY: 1, Difficulty.MEDIUM: 3, Difficulty.HARD: 5}
-ROUND = 500
+ROUND = 200
 # So many rounds, at most, somebody waits for who wants to look at a page; the clock sees to the rest.
 ROUNDS_AT_ONCE = 2
 _LOCK = 5_130_447

@@ -56,6 +56,9 @@ class Progress(models.Model):
                 fields=["user", "-solved_at"], name="progress_solved", condition=models.Q(solved_at__isnull=False)
             ),
             models.Index(
+                fields=["user", "-id"], name="progress_begun", condition=models.Q(solved_at__isnull=True, shown=True)
+            ),
+            models.Index(
                 fields=["problem", "fastest_ms", "fastest_id"],
                 name="progress_fastest",
                 condition=models.Q(fastest_ms__isnull=False),

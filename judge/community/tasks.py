@@ -4,7 +4,7 @@ from judge.celery import app
 from judge.community import reckoning
 
 # The rest of a large backlog is for the clock's next call: the worker is there for judging.
-ROUNDS = 50
+ROUNDS = 100
 
 
 @app.task

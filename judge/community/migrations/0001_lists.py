@@ -300,6 +300,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="progress",
             index=models.Index(
+                condition=models.Q(("shown", True), ("solved_at__isnull", True)),
+                fields=["user", "-id"],
+                name="progress_begun",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="progress",
+            index=models.Index(
                 condition=models.Q(("fastest_ms__isnull", False)),
                 fields=["problem", "fastest_ms", "fastest_id"],
                 name="progress_fastest",
