@@ -66,21 +66,21 @@ def _round() -> int:
 _SPREAD = """
     INSERT INTO community_change (user_id, problem_id, verdict, language, number)
     SELECT p.user_id, p.problem_id, '', '', 0 FROM community_progress p WHERE p.problem_id IN (
-        SELECT problem_id FROM community_change WHERE id = ANY(%(ids)s) AND user_id IS NULL
+        SELECT problem_id FROM community_change WHERE id = ANY(%(ids)s) AND user_id IS NULL AND number = 0
     )
 """
 _DAYS = """
     INSERT INTO community_day AS old (user_id, day, submissions, accepted)
     SELECT user_id, (created_at AT TIME ZONE %(zone)s)::date, sum(number),
         coalesce(sum(number) FILTER (WHERE verdict = 'AC'), 0)
-    FROM community_change WHERE id = ANY(%(ids)s) AND number <> 0 GROUP BY 1, 2
+    FROM community_change WHERE id = ANY(%(ids)s) AND number <> 0 AND user_id IS NOT NULL GROUP BY 1, 2
     ON CONFLICT (user_id, day) DO UPDATE SET
         submissions = old.submissions + excluded.submissions, accepted = old.accepted + excluded.accepted
 """
 _LANGUAGES = """
     INSERT INTO community_languageuse AS old (user_id, language, submissions, accepted)
     SELECT user_id, language, sum(number), coalesce(sum(number) FILTER (WHERE verdict = 'AC'), 0)
-    FROM community_change WHERE id = ANY(%(ids)s) AND number <> 0 GROUP BY 1, 2
+    FROM community_change WHERE id = ANY(%(ids)s) AND number <> 0 AND user_id IS NOT NULL GROUP BY 1, 2
     ON CONFLICT (user_id, language) DO UPDATE SET
         submissions = old.submissions + excluded.submissions, accepted = old.accepted + excluded.accepted
 """

@@ -162,6 +162,16 @@ def test_submissions_that_change_hands_count_for_the_new_owner(solver, make_user
     assert [day.user_id for day in Day.objects.all()] == [other.pk]
 
 
+def test_a_verdict_that_is_nobodys_counts_for_its_problem_only(solver, make_problem, judged):
+    problem = make_problem()
+    judged(solver, problem)
+    given = {"problem_id": problem.pk, "language": "c", "created_at": NOON, "number": 1}
+    Change.objects.create(user_id=None, verdict="AC", **given)
+    assert tally(problem, "verdict") == {"AC": 2}
+    assert tally(problem, "people") == {"tried": 1, "solved": 1}
+    assert Day.objects.count() == LanguageUse.objects.count() == 1
+
+
 @pytest.mark.parametrize("change", [{"state": "hidden"}, {"judgeable": False}, {"state": "quarantined"}])
 def test_what_solvers_no_longer_see_no_longer_counts(solver, make_problem, judged, change):
     problem = make_problem()
