@@ -31,8 +31,13 @@ class ProblemListQuerySet(models.QuerySet["ProblemList"]):
     """Queries named after what they are for."""
 
     def visible_to(self, user: Any) -> Self:
-        """Who has a list's link sees it, unless it is private: then only its owner does."""
-        return self.filter(~Q(visibility=Visibility.PRIVATE) | Q(owner_id=getattr(user, "pk", None)))
+        """Who has a list's link sees it, unless it is private or withheld: then only its owner does."""
+        open_to_all = ~Q(visibility=Visibility.PRIVATE) & Q(withheld=False)
+        return self.filter(open_to_all | Q(owner_id=getattr(user, "pk", None)))
+
+    def found_by_all(self) -> Self:
+        """Those that everybody finds without a link."""
+        return self.filter(visibility=Visibility.PUBLIC, withheld=False, owner__is_active=True)
 
 
 class ProblemList(models.Model):
@@ -44,6 +49,9 @@ class ProblemList(models.Model):
     description = models.TextField(_("description"), max_length=2_000, blank=True, default="")
     visibility = models.CharField(_("visibility"), max_length=8, choices=Visibility, default=Visibility.PRIVATE)
     is_favourites = models.BooleanField(default=False, editable=False)
+    withheld = models.BooleanField(
+        default=False, editable=False, help_text=_("A curator keeps it from everybody but its owner.")
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ProblemListQuerySet.as_manager()
@@ -53,7 +61,9 @@ class ProblemList(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["owner"], condition=Q(is_favourites=True), name="list_of_favourites")
         ]
-        indexes = [models.Index(fields=["-id"], condition=Q(visibility=Visibility.PUBLIC), name="list_public")]
+        indexes = [
+            models.Index(fields=["-id"], condition=Q(visibility=Visibility.PUBLIC, withheld=False), name="list_public")
+        ]
 
     def __str__(self) -> str:
         return str(self.title)

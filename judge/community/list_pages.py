@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 
 from judge.accounts.models import User
-from judge.community.list_models import ListEntry, ProblemList, Visibility
+from judge.community.list_models import ListEntry, ProblemList
 from problems import charts, progress
 from problems.charts import Bar
 from problems.models import Problem
@@ -90,7 +90,7 @@ def own_lists(user: User) -> list[Overview]:
 
 def public_lists(reader: Any, owner: User) -> list[Overview]:
     """The newest public lists of ``owner``."""
-    rows = ProblemList.objects.filter(owner=owner, visibility=Visibility.PUBLIC).order_by("-pk")
+    rows = ProblemList.objects.found_by_all().filter(owner=owner).order_by("-pk")
     return overviews(list(rows[:PUBLIC_ON_PROFILE]), reader)
 
 

@@ -20,7 +20,7 @@ MOVES = {"up": -1, "down": 1, "first": -keeping.MAX_ENTRIES, "last": keeping.MAX
 @require_safe
 def lists(request: HttpRequest) -> HttpResponse:
     """One's own lists, and those that others have made public."""
-    public = ProblemList.objects.filter(visibility=Visibility.PUBLIC, owner__is_active=True)
+    public = ProblemList.objects.found_by_all()
     page = paging.page_of(public.select_related("owner__standing"), request.GET, PAGE_SIZE, newest_first=True)
     context = {
         "own": list_pages.own_lists(request.user) if request.user.is_authenticated else [],

@@ -62,13 +62,32 @@ DROP FUNCTION community_judged;
 """
 
 
+CURATORS = "Curators"
+
+
+def allow_curators(apps, schema_editor):
+    # Django itself makes permissions only after all migrations, and keeps those that are there.
+    content_type, _ = apps.get_model("contenttypes", "ContentType").objects.get_or_create(
+        app_label="community", model="problemlist"
+    )
+    curators, _ = apps.get_model("auth", "Group").objects.get_or_create(name=CURATORS)
+    for action in ("view", "change"):
+        permission, _ = apps.get_model("auth", "Permission").objects.get_or_create(
+            content_type=content_type,
+            codename=f"{action}_problemlist",
+            defaults={"name": f"Can {action} problem list"},
+        )
+        curators.permissions.add(permission)
+
+
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
         ("accounts", "0002_curators"),
-        ("problems", "0005_undo"),
+        ("problems", "0006_taggings"),
         ("submissions", "0001_initial"),
+        ("contenttypes", "0002_remove_content_type_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -137,6 +156,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("is_favourites", models.BooleanField(default=False, editable=False)),
+                (
+                    "withheld",
+                    models.BooleanField(
+                        default=False, editable=False, help_text="A curator keeps it from everybody but its owner."
+                    ),
+                ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "owner",
@@ -275,7 +300,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="problemlist",
-            index=models.Index(condition=models.Q(("visibility", "public")), fields=["-id"], name="list_public"),
+            index=models.Index(
+                condition=models.Q(("visibility", "public"), ("withheld", False)), fields=["-id"], name="list_public"
+            ),
         ),
         migrations.AddConstraint(
             model_name="problemlist",
@@ -326,4 +353,5 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("user", "problem"), name="progress_of_user"),
         ),
         migrations.RunSQL(TRIGGERS, DROP_TRIGGERS),
+        migrations.RunPython(allow_curators, migrations.RunPython.noop, elidable=False),
     ]
