@@ -45,4 +45,6 @@ def test_the_group_may_do_this_and_no_more() -> None:
         "submissions.view_submission",
         "submissions.change_submission",
         "submissions.view_testresult",
+        "community.view_problemlist",
+        "community.change_problemlist",
     }
