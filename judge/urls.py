@@ -13,6 +13,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="problems:list"), name="home"),
     path("problems/", include("problems.urls")),
+    path("", include("judge.community.talk_urls")),
     path("dataset/", include("problems.dataset_urls")),
     path("submissions/", include("judge.submissions.urls")),
     path("languages/", language_list, name="languages"),

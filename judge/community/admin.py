@@ -1,0 +1,3 @@
+"""The community's pages in the admin, one module a subject."""
+
+from judge.community import talk_admin as talk_admin
