@@ -14,6 +14,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="problems:list"), name="home"),
     path("problems/", include("problems.urls")),
     path("", include("judge.community.talk_urls")),
+    path("", include("judge.community.solutions_urls")),
     path("dataset/", include("problems.dataset_urls")),
     path("submissions/", include("judge.submissions.urls")),
     path("languages/", language_list, name="languages"),

@@ -22,9 +22,12 @@ SHOWN_IN_LISTS = 120
 class ModeratedAdmin(ReadOnlyAdmin):
     """Lists whose rows nobody writes by hand, but things are done with."""
 
+    # The permission to decide about them.
+    moderates = "community.change_comment"
+
     def has_moderate_permission(self, request: HttpRequest) -> bool:
-        """Those who may change comments decide about them, on either list."""
-        return bool(request.user.has_perm("community.change_comment"))
+        """Who may do what the actions do."""
+        return bool(request.user.has_perm(self.moderates))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What was said is hidden, not removed."""

@@ -3,17 +3,16 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import Group
 from playwright.sync_api import Page, expect
 
 from judge.accounts.models import CURATORS, User
 from judge.community.talk_models import Comment
 from problems.models import Problem
+from tests.browser.visiting import PASSWORD, sign_in, sound
 
 pytestmark = pytest.mark.browser
 
-PASSWORD = "quite-a-long-one"
 DISCUSSION = "/problems/apps-2-oj/discussion/"
 
 
@@ -31,21 +30,6 @@ def people(problems: list[Problem]) -> list[User]:
         comment.write(text)
         comment.save()
     return [author, reader, curator]
-
-
-def sign_in(page: Page, name: str) -> None:
-    page.goto("/accounts/login/")
-    page.get_by_label("Username or e-mail").fill(name)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/problems/")
-
-
-def sound(page: Page) -> bool:
-    """Nothing is wider than the screen, and axe knows of no serious fault."""
-    found = Axe().run(page).response["violations"]
-    assert [fault["id"] for fault in found if fault["impact"] in {"serious", "critical"}] == []
-    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])

@@ -7,7 +7,9 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from judge.accounts.models import CURATORS, User
+from judge.community.solutions_models import Solution
 from judge.community.talk_models import Comment
+from judge.submissions.models import Status, Submission, Verdict
 from problems.models import Problem
 
 
@@ -56,3 +58,29 @@ def client_of(user: User | None) -> Client:
     if user is not None:
         client.force_login(user)
     return client
+
+
+def make_submission(problem: Problem | None = None, user: User | None = None, **fields: Any) -> Submission:
+    """A submission that was accepted."""
+    given = {
+        "language": "python3",
+        "source": "print(sum(map(int, input().split())))",
+        "status": Status.DONE,
+        "verdict": Verdict.AC,
+        "time_ms": 12,
+        "memory_kb": 9_000,
+    }
+    return Submission.objects.create(problem=problem or make_problem(), user=user or make_user(), **given | fields)
+
+
+def make_solution(
+    submission: Submission | None = None, note: str = "Simply the sum.", author: User | None = None, **fields: Any
+) -> Solution:
+    """An accepted submission that is published, long enough ago to count for no quota."""
+    submission = submission or make_submission(user=author)
+    given = {"problem": submission.problem, "author": submission.user, "language": submission.language}
+    solution = Solution(submission=submission, **given | fields)
+    solution.write(note)
+    solution.save()
+    Solution.objects.filter(pk=solution.pk).update(created_at=solution.created_at - timedelta(days=2))
+    return solution

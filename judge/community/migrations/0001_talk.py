@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 CURATORS = "Curators"
 # Rows are changed by actions only: reading and deciding.
-MAY = dict.fromkeys(("comment", "commentreport"), ("view", "change"))
+MAY = dict.fromkeys(("comment", "commentreport", "solution", "givenup"), ("view", "change"))
 
 
 def allow_curators(apps, schema_editor):
@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
         ("accounts", "0002_curators"),
         ("contenttypes", "0002_remove_content_type_name"),
         ("problems", "0005_undo"),
+        ("submissions", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -182,6 +183,111 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.CreateModel(
+            name="GivenUp",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="given_up", to="problems.problem"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="given_up",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Solution",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("score", models.IntegerField(default=0, editable=False)),
+                ("text", models.TextField(blank=True, help_text="Markdown, as it was written.", max_length=10000)),
+                ("html", models.TextField(blank=True, default="", editable=False)),
+                ("language", models.CharField(max_length=40)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("shown", "Shown"),
+                            ("withdrawn", "Withdrawn by its author"),
+                            ("hidden", "Hidden by a curator"),
+                        ],
+                        default="shown",
+                        max_length=10,
+                    ),
+                ),
+                ("moderated_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="solutions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "moderated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="solutions",
+                        to="problems.problem",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="solution",
+                        to="submissions.submission",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="SolutionVote",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "solution",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="votes",
+                        to="community.solution",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+        ),
         migrations.AddIndex(
             model_name="comment",
             index=models.Index(
@@ -217,6 +323,32 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="commentvote",
             constraint=models.UniqueConstraint(fields=("comment", "user"), name="commentvote_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="givenup",
+            constraint=models.UniqueConstraint(fields=("user", "problem"), name="givenup_once"),
+        ),
+        migrations.AddIndex(
+            model_name="solution",
+            index=models.Index(fields=["problem", "-score", "-id"], name="solution_best"),
+        ),
+        migrations.AddIndex(
+            model_name="solution",
+            index=models.Index(fields=["problem", "-id"], name="solution_newest"),
+        ),
+        migrations.AddIndex(
+            model_name="solution",
+            index=models.Index(
+                condition=models.Q(("state", "shown")), fields=["problem", "language"], name="solution_languages"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="solution",
+            index=models.Index(fields=["author", "-id"], name="solution_of_author"),
+        ),
+        migrations.AddConstraint(
+            model_name="solutionvote",
+            constraint=models.UniqueConstraint(fields=("solution", "user"), name="solutionvote_once"),
         ),
         migrations.RunPython(allow_curators, migrations.RunPython.noop),
     ]
