@@ -15,6 +15,7 @@ urlpatterns = [
     path("problems/", include("problems.urls")),
     path("", include("judge.community.talk_urls")),
     path("", include("judge.community.solutions_urls")),
+    path("", include("judge.community.tickets_urls")),
     path("dataset/", include("problems.dataset_urls")),
     path("submissions/", include("judge.submissions.urls")),
     path("languages/", language_list, name="languages"),

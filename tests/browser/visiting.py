@@ -19,5 +19,6 @@ def sign_in(page: Page, name: str) -> None:
 def sound(page: Page) -> bool:
     """Nothing is wider than the screen, and axe knows of no serious fault."""
     found = Axe().run(page).response["violations"]
-    assert [fault["id"] for fault in found if fault["impact"] in {"serious", "critical"}] == []
+    serious = [fault["id"] for fault in found if fault["impact"] in {"serious", "critical"}]
+    assert serious == [], f"{page.url}: {serious}"
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))

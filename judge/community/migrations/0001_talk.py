@@ -3,8 +3,13 @@ from django.conf import settings
 from django.db import migrations, models
 
 CURATORS = "Curators"
-# Rows are changed by actions only: reading and deciding.
-MAY = dict.fromkeys(("comment", "commentreport", "solution", "givenup"), ("view", "change"))
+# To change them is to decide about them: no form of the admin's writes them.
+MAY = {
+    "comment": ("view", "change"),
+    "commentreport": ("view",),
+    "solution": ("view", "change"),
+    "givenup": ("view",),
+}
 
 
 def allow_curators(apps, schema_editor):
@@ -288,6 +293,131 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.CreateModel(
+            name="Ticket",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("statement", "The statement is unclear or wrong"),
+                            ("tests", "A test or its expected answer is wrong"),
+                            ("limits", "The time or memory limit does not fit"),
+                            ("reference", "The reference solution is wrong"),
+                            ("duplicate", "It is the same as another problem"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Open"), ("resolved", "Resolved"), ("declined", "Declined")],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "waits",
+                    models.BooleanField(
+                        default=True, help_text="The last word is the reporter's: a curator should answer."
+                    ),
+                ),
+                (
+                    "unread",
+                    models.BooleanField(
+                        default=False, help_text="The reporter has not yet seen the curators' last word."
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to="problems.problem",
+                    ),
+                ),
+                (
+                    "reporter",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="tickets",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="TicketMessage",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField(blank=True, help_text="Markdown, as it was written.", max_length=10000)),
+                ("html", models.TextField(blank=True, default="", editable=False)),
+                ("by_curator", models.BooleanField(default=False)),
+                (
+                    "category",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("statement", "The statement is unclear or wrong"),
+                            ("tests", "A test or its expected answer is wrong"),
+                            ("limits", "The time or memory limit does not fit"),
+                            ("reference", "The reference solution is wrong"),
+                            ("duplicate", "It is the same as another problem"),
+                            ("other", "Something else"),
+                        ],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "became",
+                    models.CharField(
+                        blank=True,
+                        choices=[("open", "Open"), ("resolved", "Resolved"), ("declined", "Declined")],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="submissions.submission",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="community.ticket",
+                    ),
+                ),
+            ],
+        ),
         migrations.AddIndex(
             model_name="comment",
             index=models.Index(
@@ -349,6 +479,38 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="solutionvote",
             constraint=models.UniqueConstraint(fields=("solution", "user"), name="solutionvote_once"),
+        ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(condition=models.Q(("waits", True)), fields=["id"], name="ticket_waits"),
+        ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(fields=["state", "id"], name="ticket_state"),
+        ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(fields=["category", "id"], name="ticket_category"),
+        ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(fields=["reporter", "-id"], name="ticket_of_reporter"),
+        ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(condition=models.Q(("unread", True)), fields=["reporter"], name="ticket_unread"),
+        ),
+        migrations.AddConstraint(
+            model_name="ticket",
+            constraint=models.UniqueConstraint(fields=("problem", "reporter"), name="ticket_of_problem"),
+        ),
+        migrations.AddIndex(
+            model_name="ticketmessage",
+            index=models.Index(fields=["ticket", "id"], name="ticketmessage_of_ticket"),
+        ),
+        migrations.AddIndex(
+            model_name="ticketmessage",
+            index=models.Index(fields=["author", "-id"], name="ticketmessage_of_author"),
         ),
         migrations.RunPython(allow_curators, migrations.RunPython.noop),
     ]
