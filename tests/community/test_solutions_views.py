@@ -51,16 +51,15 @@ def routes(resolver: URLResolver, before: str = "/") -> Iterator[str]:
 
 
 def every_address(slug: str) -> list[str]:
-    """Each address of the site that can be guessed, with the solution's numbers and names in it."""
+    """Each address of the site that can be guessed, with the problem's name and the one number in it."""
     found = []
     for route in routes(get_resolver()):
-        if route.startswith("/admin/login"):
-            continue
-        filled = re.sub(r"<slug:\w+>", slug, re.sub(r"<int:\w+>", str(NUMBER), route))
-        filled = re.sub(r"<path:\w+>|<str:\w+>", str(NUMBER), filled)
-        if not re.search(r"[<>^$\\(]", filled):
-            found.append(filled)
-    return found
+        numbered = re.sub(r"<int:\w+>", str(NUMBER), route)
+        for word in (slug, str(NUMBER)):
+            filled = re.sub(r"<(\w+:)?\w+>", word, numbered)
+            if not re.search(r"[<>^$\\(]", filled):
+                found.append(filled)
+    return sorted(set(found))
 
 
 def body_of(response: HttpResponse | StreamingHttpResponse) -> str:
