@@ -75,3 +75,11 @@ def curator(db: None) -> User:
     user = _user("curator")
     user.groups.add(Group.objects.get_or_create(name=CURATORS)[0])
     return user
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings: Any) -> None:
+    """Pages are tested without the collected static files."""
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
