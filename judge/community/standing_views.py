@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from judge.community import leaderboard, profile, reckoning, statistics
 from judge.community.reckoning import POINTS
-from judge.community.templatetags.suggesting import next_context
-from judge.submissions.models import Status, Submission
+from judge.community.templatetags.suggesting import is_waiting, next_context
+from judge.submissions.models import Submission
 from judge.submissions.views import SignedIn
 from problems.models import Problem
 
@@ -64,6 +64,6 @@ def statistics_page(request: HttpRequest, slug: str) -> HttpResponse:
 def next_problem(request: SignedIn, pk: int) -> HttpResponse:
     """What could be solved next, asked for while one's submission is judged: no content until it is done."""
     submission = get_object_or_404(Submission.objects.select_related("problem"), pk=pk, user=request.user)
-    if submission.status != Status.DONE:
+    if is_waiting(submission):
         return HttpResponse(status=204)
     return render(request, "community/_next.html", next_context(submission, request.user))

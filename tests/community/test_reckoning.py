@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from judge.accounts.models import User
+from judge.celery import JUDGING, app
 from judge.community import reckoning, tasks
 from judge.community.models import Change, Day, LanguageUse, ProblemTally, Progress, Standing
 from judge.submissions import claims
@@ -288,6 +289,13 @@ def test_a_reader_waits_for_some_rounds_only(solver, make_problem, judged, monke
     assert Change.objects.count() == 7 - 2 * reckoning.ROUNDS_AT_ONCE
     tasks.settle()
     assert not Change.objects.exists()
+
+
+def test_the_clock_works_off_what_no_reader_has():
+    app.loader.import_default_modules()
+    entry = app.conf.beat_schedule["settle_standing"]
+    assert entry["task"] in app.tasks
+    assert entry["options"]["queue"] in JUDGING
 
 
 def test_without_changes_one_query_is_asked(solver, django_assert_num_queries):

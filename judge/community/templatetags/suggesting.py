@@ -10,11 +10,16 @@ from judge.submissions.models import Status, Submission, Verdict
 register = template.Library()
 
 
+def is_waiting(submission: Submission) -> bool:
+    """Whether a verdict is still to come."""
+    return submission.status in {Status.QUEUED, Status.JUDGING}
+
+
 def next_context(submission: Submission, user: Any) -> dict[str, Any]:
     """What `_next.html` shows: only to the submitter, a suggestion after an accepted program; a place for it before."""
     if submission.user_id != user.pk:
         return {}
-    if submission.status != Status.DONE:
+    if is_waiting(submission):
         return {"waiting": True, "submission": submission}
     accepted = submission.verdict == Verdict.AC
     return {"suggestion": suggesting.after(submission.problem, user) if accepted else None}
