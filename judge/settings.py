@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "problems",
     "judge.submissions",
     "judge.community",
+    "judge.api",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -152,6 +153,10 @@ MAX_SOURCE_BYTES = 256 * 1024
 MAX_IN_FLIGHT_PER_USER = 3
 MAX_SUBMISSIONS_PER_MINUTE = 20
 MAX_STORED_OUTPUT_BYTES = 4 * 1024
+
+# --- the API --------------------------------------------------------------------------------------------------------
+API_REQUESTS_PER_MINUTE = 120
+API_REQUESTS_PER_MINUTE_OF_USER = 240
 
 # --- accounts -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
