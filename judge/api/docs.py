@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -14,10 +15,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from judge.api import client
 from judge.api.api import api
 from judge.api.errors import KINDS
 
 Schema = Mapping[str, Any]
+EXAMPLE = "apps-10003-oj"
 # A list's example has one item.
 _PLAIN: dict[str, Any] = {"string": "", "integer": 0, "number": 0.5, "boolean": True, "null": None}
 _FORMATS = {"date-time": "2026-01-31T12:00:00Z"}
@@ -56,12 +59,25 @@ def page(request: HttpRequest) -> HttpResponse:
     """All routes, with examples for this very site."""
     context = {
         "groups": groups(),
+        "example": EXAMPLE,
         "site": request.build_absolute_uri("/").rstrip("/"),
         "kinds": [(name, int(status)) for name, status in KINDS.items()],
         "per_minute": settings.API_REQUESTS_PER_MINUTE,
         "per_minute_of_user": settings.API_REQUESTS_PER_MINUTE_OF_USER,
     }
     return render(request, "api/docs.html", context)
+
+
+@require_safe
+def client_file(request: HttpRequest) -> HttpResponse:
+    """The command line client: one file that needs nothing but Python."""
+    headers = {"Content-Disposition": 'attachment; filename="kodjudge.py"'}
+    return HttpResponse(_client(), content_type="text/x-python; charset=utf-8", headers=headers)
+
+
+@cache
+def _client() -> bytes:
+    return Path(client.__file__).read_bytes()
 
 
 @cache

@@ -15,6 +15,7 @@ for route in routes:
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="api-docs"), name="api"),
     path("v1/", RedirectView.as_view(pattern_name="api-docs")),
+    path("kodjudge.py", docs.client_file, name="kodjudge"),
     path("v1/docs/", docs.page, name="api-docs"),
     path("v1/", (routes, "ninja", namespace)),
     re_path("", not_found),

@@ -1,6 +1,7 @@
 """The API's description and its page: true, complete, and within the content policy."""
 
 import re
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -71,3 +72,11 @@ def test_answers_have_the_fields_of_the_examples(
     told = call(user).get(path).json()
     fields = described["components"]["schemas"][schema["$ref"].rpartition("/")[2]]["properties"]
     assert set(told[0] if isinstance(told, list) else told) == set(fields)
+
+
+def test_the_client_is_given_away_as_it_runs(client: Client) -> None:
+    response = client.get("/api/kodjudge.py")
+    assert response.headers["Content-Disposition"] == 'attachment; filename="kodjudge.py"'
+    compile(response.content, "kodjudge.py", "exec")
+    imported = {name.partition(".")[0] for name in re.findall(r"(?m)^(?:from|import) (\S+)", response.content.decode())}
+    assert imported <= sys.stdlib_module_names
