@@ -16,6 +16,7 @@ urlpatterns = [
     path("dataset/", include("problems.dataset_urls")),
     path("submissions/", include("judge.submissions.urls")),
     path("languages/", language_list, name="languages"),
+    path("accounts/", include("judge.accounts.urls")),
     path("accounts/tokens/", include("judge.api.token_urls")),
     path("accounts/", include("allauth.urls")),
     path("api/", include("judge.api.urls")),

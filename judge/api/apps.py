@@ -8,3 +8,10 @@ class ApiConfig(AppConfig):
 
     name = "judge.api"
     label = "api"
+
+    def ready(self) -> None:
+        """Tell `accounts` what is kept of a person."""
+        from judge.accounts import exporting
+        from judge.api.models import kept_of
+
+        exporting.register("tokens", kept_of)

@@ -5,7 +5,8 @@ In charge of: what is kept. Not in charge of: what a token opens (`access.py`).
 
 import hashlib
 import secrets
-from typing import Self
+from collections.abc import Iterator, Mapping
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -97,3 +98,9 @@ class SentKey(models.Model):
 def digest_of(secret: str) -> bytes:
     """What is kept of a secret."""
     return hashlib.sha256(secret.encode()).digest()
+
+
+def kept_of(user: Any) -> Iterator[Mapping[str, Any]]:
+    """A person's tokens for the export of their data: without what would open anything."""
+    names = ("name", "hint", "scopes", "created_at", "expires_at", "last_used_at")
+    yield from Token.objects.filter(user=user).order_by("pk").values(*names)

@@ -55,6 +55,7 @@ def test_a_token_is_made_used_and_revoked(
     page = open_page(width, permissions=["clipboard-read", "clipboard-write"])
     sign_in(page)
     page.locator(".menu summary").click()
+    page.get_by_role("link", name="Account", exact=True).click()
     page.get_by_role("link", name="API tokens").click()
     expect(page.get_by_role("heading", name="No token yet")).to_be_visible()
     page.get_by_role("link", name="New token").click()
