@@ -162,6 +162,7 @@ MAX_STORED_OUTPUT_BYTES = 4 * 1024
 # --- the API --------------------------------------------------------------------------------------------------------
 API_REQUESTS_PER_MINUTE = 120
 API_REQUESTS_PER_MINUTE_OF_USER = 240
+MAX_VERIFYING_PER_USER = 100
 
 # --- accounts -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -182,8 +183,18 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_REDIRECT_URL = "problems:list"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = env.str("ACCOUNT_EMAIL_VERIFICATION", default="none")
+if ACCOUNT_EMAIL_VERIFICATION not in {"none", "optional", "mandatory"}:
+    raise ImproperlyConfigured(
+        f"ACCOUNT_EMAIL_VERIFICATION is {ACCOUNT_EMAIL_VERIFICATION!r}; it may be 'none', 'optional' or 'mandatory'."
+    )
+# What must be verified must be given.
+ACCOUNT_SIGNUP_FIELDS = [
+    "username*",
+    "email*" if ACCOUNT_EMAIL_VERIFICATION == "mandatory" else "email",
+    "password1*",
+    "password2*",
+]
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "problems:list"
 # Whoever must verify an address does so first: a second factor would lock its true owner out.

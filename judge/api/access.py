@@ -63,7 +63,14 @@ class SubmitToken(Bearer):
     openapi_description = "A personal token with the scope `submit`."
 
 
-READ, SUBMIT = ReadToken(), SubmitToken()
+class VerifyToken(Bearer):
+    """For curators' bulk runs."""
+
+    scope = Scope.VERIFY
+    openapi_description = "A curator's personal token with the scope `verify`."
+
+
+READ, SUBMIT, VERIFY = ReadToken(), SubmitToken(), VerifyToken()
 
 
 def _find(secret: str) -> Token:

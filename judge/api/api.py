@@ -6,7 +6,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
-from judge.api import errors, problem_routes, schemas, submission_routes
+from judge.api import errors, problem_routes, schemas, submission_routes, verify_routes
 
 DESCRIPTION = (
     "Solve problems from your own tools. Every request carries a personal token "
@@ -42,3 +42,4 @@ api = Api(title="KodJudge", version="1", description=DESCRIPTION, urls_namespace
 errors.install(api)
 api.add_router("", problem_routes.router)
 api.add_router("", submission_routes.router)
+api.add_router("", verify_routes.router)

@@ -6,10 +6,12 @@ told what there is to tell at once, and asked to come again: the asker need not 
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import BoundedSemaphore
 from typing import Any
 
 from django.db import close_old_connections
+from ninja.streaming import JSONL
 
 from judge.submissions.models import Status, Submission
 from judge.submissions.report import report
@@ -24,24 +26,52 @@ Event = dict[str, Any]
 _streams = BoundedSemaphore(STREAMS)
 
 
+class NDJSON(JSONL):  # type: ignore[type-arg]  # subscripted by Ninja's own way
+    """A JSON object a line, sent at once through proxies that buffer."""
+
+    media_type = "application/x-ndjson"
+
+    @classmethod
+    def response_headers(cls) -> dict[str, str]:
+        """Neither kept nor held back on the way."""
+        return {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+
 class Solver:
     """To whom results are told here: to nobody more than to a solver, curators included."""
 
     is_curator = False
 
 
-def follow(submission_id: int, after: int) -> Iterator[Event]:
-    """What happens to the submission, from the result with the id ``after`` on (0: all); see `schemas.Event`."""
+@contextmanager
+def stream() -> Iterator[float]:
+    """Until when, by the monotonic clock, somebody may be kept waiting: not at all where no stream is left."""
     mine = _streams.acquire(blocking=False)
     try:
-        yield from _events(submission_id, after, time.monotonic() + (STREAM_SECONDS if mine else 0))
+        yield time.monotonic() + (STREAM_SECONDS if mine else 0)
     finally:
         if mine:
             _streams.release()
 
 
+def pauses() -> Iterator[None]:
+    """Waits between looks at the database, ever longer; holds no connection meanwhile."""
+    pause = FIRST_PAUSE
+    while True:
+        close_old_connections()
+        time.sleep(pause)
+        pause = min(pause * GROWTH, LONGEST_PAUSE)
+        yield
+
+
+def follow(submission_id: int, after: int) -> Iterator[Event]:
+    """What happens to the submission, from the result with the id ``after`` on (0: all); see `schemas.Event`."""
+    with stream() as end:
+        yield from _events(submission_id, after, end)
+
+
 def _events(submission_id: int, after: int, end: float) -> Iterator[Event]:
-    told, pause = None, FIRST_PAUSE
+    told, pause = None, pauses()
     while (submission := _look_at(submission_id)) is not None:
         # Read after the submission: where that is done, these are all.
         for result in submission.results.filter(attempt=submission.attempt, pk__gt=after).order_by("pk"):
@@ -65,10 +95,7 @@ def _events(submission_id: int, after: int, end: float) -> Iterator[Event]:
         if time.monotonic() >= end:
             yield {"event": "again", "after": after, "wait_ms": COME_AGAIN_MS}
             return
-        # A pause holds no connection.
-        close_old_connections()
-        time.sleep(pause)
-        pause = min(pause * GROWTH, LONGEST_PAUSE)
+        next(pause)
 
 
 def _look_at(submission_id: int) -> Submission | None:

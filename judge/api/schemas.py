@@ -223,6 +223,44 @@ class Event(Schema):
     wait_ms: int | None = None
 
 
+MAX_PROGRAMS = 20
+
+
+class Program(Schema):
+    """A program to verify a problem with."""
+
+    language: str = Field(description="A key or an alias.", examples=["python3"])
+    source: Source
+
+
+class NewVerification(Schema):
+    """Programs that are all to be judged."""
+
+    programs: list[Program] = Field(min_length=1, max_length=MAX_PROGRAMS)
+
+
+class VerificationEvent(Schema):
+    """A line of a verification. What doesn't apply is left out."""
+
+    event: Literal["accepted", "verdict", "done", "again"] = Field(
+        description="`accepted`: what was sent in, the first line. `verdict`: one program's. `done`: the last line. "
+        "`again`: the stream ends here though judging goes on; send the same with the same key, in `wait_ms`."
+    )
+    key: str | None = Field(None, description="The idempotency key: yours, or one that was made.")
+    submissions: list[int] | None = Field(None, description="The programs' numbers as submissions, in their order.")
+    program: int | None = Field(None, description="The program's place, from 0.")
+    submission: int | None = None
+    verdict: VerdictKey | None = None
+    passed: int | None = None
+    total: int | None = None
+    time_ms: int | None = None
+    memory_kb: int | None = None
+    compile_output: str | None = None
+    tests: list[VerdictKey | None] | None = Field(None, description="The tests' verdicts, in their order.")
+    accepted: int | None = Field(None, description="So many of the programs were accepted.")
+    wait_ms: int | None = None
+
+
 class Wrong(Schema):
     """One thing that is wrong in a request."""
 

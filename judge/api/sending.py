@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from judge.accounts.models import User
 from judge.api.errors import ApiError
 from judge.api.models import SentKey
-from judge.submissions.models import Submission
+from judge.submissions.models import Lane, Submission
 from judge.submissions.submitting import submit
 from problems.models import Problem
 
@@ -19,13 +19,15 @@ from problems.models import Problem
 KEPT = timedelta(days=1)
 
 
-def send(user: User, problem: Problem, language: str, source: str, key: str) -> tuple[Submission, bool]:
+def send(
+    user: User, problem: Problem, language: str, source: str, key: str, lane: Lane = Lane.INTERACTIVE
+) -> tuple[Submission, bool]:
     """The submission, and whether it is a new one: not so where ``key`` came with the same program before.
 
     Raises SubmitRefused, and ApiError where the key came with another program.
     """
     if not key:
-        return submit(user, problem, language, source), True
+        return submit(user, problem, language, source, lane), True
     sent = hashlib.sha256(json.dumps([problem.pk, language, source]).encode()).digest()
     with transaction.atomic():
         # Two requests with one key wait for each other here, as all submissions of one user do.
@@ -33,7 +35,7 @@ def send(user: User, problem: Problem, language: str, source: str, key: str) -> 
         SentKey.objects.filter(user=user, created_at__lt=timezone.now() - KEPT).delete()
         kept = SentKey.objects.filter(user=user, key=key).select_related("submission").first()
         if kept is None:
-            submission = submit(user, problem, language, source)
+            submission = submit(user, problem, language, source, lane)
             SentKey.objects.create(user=user, key=key, request_digest=sent, submission=submission)
             return submission, True
     if bytes(kept.request_digest) != sent:

@@ -7,11 +7,10 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from ninja import Header, Query, Router, Status
-from ninja.streaming import JSONL
 
 from judge.api import schemas
 from judge.api.access import READ, SUBMIT, Asked
-from judge.api.following import Event, Solver, follow
+from judge.api.following import NDJSON, Event, Solver, follow
 from judge.api.problem_routes import found
 from judge.api.sending import send
 from judge.engine.languages import ALIASES
@@ -23,17 +22,6 @@ PAGE_SIZE = 50
 _MOST = 2**63 - 1  # a bigint
 
 router = Router(tags=["Submissions"])
-
-
-class NDJSON(JSONL):
-    """A JSON object a line, sent at once through proxies that buffer."""
-
-    media_type = "application/x-ndjson"
-
-    @classmethod
-    def response_headers(cls) -> dict[str, str]:
-        """Neither kept nor held back on the way."""
-        return {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 PROGRESS = NDJSON[schemas.Event]  # type: ignore[type-arg]  # Ninja's own way of subscripting

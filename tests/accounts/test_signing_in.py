@@ -1,8 +1,12 @@
 """allauth's doors as we set them up: forgotten passwords, second factors, sessions in other browsers."""
 
+import os
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +20,7 @@ from tests.accounts.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Any]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def signed_in(client: Client) -> bool:
@@ -56,6 +61,40 @@ def test_nobody_is_told_whose_address_is_known(client: Client, ann: User) -> Non
     ]
     without_token = [re.sub(rb'value="\w{64}"', b"", answer) for answer in answers]
     assert without_token[0] == without_token[1]
+
+
+def sign_up(client: Client, **fields: str) -> Any:
+    given = {"username": "bob", "password1": PASSWORD, "password2": PASSWORD}
+    return client.post(reverse("account_signup"), given | fields)
+
+
+def test_whoever_signs_up_needs_no_address(client: Client) -> None:
+    sign_up(client)
+    assert signed_in(client)
+    assert mail.outbox == []
+
+
+def test_where_verifying_is_mandatory_nobody_comes_in_before(client: Client, settings: Any) -> None:
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    settings.ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+    sign_up(client)
+    assert not User.objects.exists()
+    sign_up(client, email="bob@example.org")
+    assert not signed_in(client)
+    (message,) = mail.outbox
+    client.post(re.search(r"http://testserver(\S+)", message.body)[1])
+    client.post(reverse("account_login"), {"login": "bob", "password": PASSWORD})
+    assert signed_in(client)
+
+
+@pytest.mark.parametrize(
+    ("value", "says"), [("mandatory", "System check identified no issues"), ("always", "it may be 'none'")]
+)
+def test_the_setting_asks_for_the_address_or_stops_the_start(value: str, says: str) -> None:
+    given = os.environ | {"ACCOUNT_EMAIL_VERIFICATION": value}
+    command = [sys.executable, "manage.py", "check"]
+    done = subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, check=False)
+    assert says in done.stdout + done.stderr
 
 
 def test_without_a_second_factor_the_password_is_enough(ann: User, sign_in: Make) -> None:

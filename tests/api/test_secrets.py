@@ -8,6 +8,7 @@ import pytest
 
 from judge.api import following
 from judge.api.api import api
+from judge.api.models import Scope
 from judge.submissions.models import Verdict
 from tests.api.conftest import SECRET, TESTS
 
@@ -55,7 +56,10 @@ def test_hidden_tests_occur_nowhere(
     assert [response.status_code for response in told] == [200] * len(told)
     sent = caller.post("submissions", {"problem": submission.problem_id, "language": "python3", "source": SOURCE})
     assert sent.status_code == 201
-    texts = [body(response) for response in (*told, sent)]
+    programs = {"programs": [{"language": "python3", "source": SOURCE}]}
+    verified = call(user, Scope.VERIFY).post(f"problems/{submission.problem_id}/verify", programs)
+    assert verified.status_code == (200 if curator else 403)
+    texts = [body(response) for response in (*told, sent, verified)]
     # The walk has seen what it was to see.
     assert any(SOURCE in text for text in texts)
     assert any("sample-out" in text for text in texts)
