@@ -3,8 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.db import connection
-
+from judge import prepared
 from judge.submissions.models import Verdict
 
 # What we failed ourselves counts for nobody. An index holds a user's submissions for a problem.
@@ -19,6 +18,4 @@ _EACH = " GROUP BY problem_id"
 def tried(user: Any, ids: Collection[int] | None) -> Mapping[int, bool]:
     """Whether what ``user`` has tried is solved, by problem's id."""
     given = {"user": user.pk, "ids": list(ids or ()), "ac": Verdict.AC.value, "ie": Verdict.IE.value}
-    with connection.cursor() as cursor:
-        cursor.execute(_TRIED + ("" if ids is None else _AMONG) + _EACH, given)
-        return dict(cursor.fetchall())
+    return dict(prepared.rows(_TRIED + ("" if ids is None else _AMONG) + _EACH, given))
