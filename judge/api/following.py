@@ -20,7 +20,8 @@ STREAM_SECONDS = 20.0
 # Of eight threads.
 STREAMS = 3
 FIRST_PAUSE, GROWTH, LONGEST_PAUSE = 0.05, 1.25, 0.5
-COME_AGAIN_MS = 500
+# Half of a token's quota: who has no stream asks so often.
+COME_AGAIN_MS = 1_000
 
 Event = dict[str, Any]
 _streams = BoundedSemaphore(STREAMS)

@@ -100,6 +100,13 @@ def test_the_list_is_filtered_and_searched_like_the_page(call: Make, make_user: 
     assert len(slugs(caller.get("problems", {"difficulty": ["easy", "hard"]}))) == 2
 
 
+@pytest.mark.parametrize("name", ["q", "subset", "tag"])
+@pytest.mark.parametrize("value", ["\0", "a\0b", "'\"\\", "%", "\ufffd", "& | !", "\N{SNOWMAN}"])
+def test_any_words_may_be_searched_for(call: Make, make_user: Make, listed: Make, name: str, value: str) -> None:
+    listed()
+    assert call(make_user()).get("problems", {name: value}).status_code == 200
+
+
 @pytest.mark.parametrize(
     "params",
     [
