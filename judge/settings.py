@@ -209,6 +209,8 @@ ACCOUNT_SIGNUP_FIELDS = [
 ]
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "problems:list"
+# Beside allauth's own limits. An export may be long.
+ACCOUNT_RATE_LIMITS = {"export": "6/h/user"}
 # Whoever must verify an address does so first: a second factor would lock its true owner out.
 MFA_ALLOW_UNVERIFIED_EMAIL = ACCOUNT_EMAIL_VERIFICATION != "mandatory"
 MFA_TOTP_ISSUER = "KodJudge"

@@ -2,12 +2,14 @@
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.models import EmailAddress
+from allauth.core import ratelimit
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -39,8 +41,11 @@ def overview(request: SignedIn) -> HttpResponse:
 
 @login_required
 @require_POST
-def download(request: SignedIn) -> StreamingHttpResponse:
+def download(request: SignedIn) -> HttpResponseBase:
     """All that is kept of the user."""
+    too_often: HttpResponse | None = ratelimit.consume_or_429(request, action="export", user=request.user)
+    if too_often:
+        return too_often
     headers = {"Content-Disposition": 'attachment; filename="kodjudge.json"', "Cache-Control": "no-store"}
     return StreamingHttpResponse(export(request.user), content_type="application/json", headers=headers)
 

@@ -4,6 +4,7 @@ Ready-made viewers of such descriptions write styles into the page, which our co
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,16 +14,20 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from judge.api import client
 from judge.api.api import api
 from judge.api.errors import KINDS
+from judge.api.following import NDJSON
 
 Schema = Mapping[str, Any]
 EXAMPLE = "apps-10003-oj"
 # A list's example has one item.
 _PLAIN: dict[str, Any] = {"string": "", "integer": 0, "number": 0.5, "boolean": True, "null": None}
+_CODE = re.compile("`([^`]+)`")
 _FORMATS = {"date-time": "2026-01-31T12:00:00Z"}
 
 
@@ -33,22 +38,26 @@ class Part:
     name: str
     type: str
     required: bool
-    description: str
+    description: SafeString
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One address with one method. ``sent`` and ``answer`` are examples, as JSON text, empty where there is none."""
+    """One address with one method. ``sent`` and ``answer`` are examples, as JSON text, empty where there is none.
+
+    ``told`` are those fields of the answer that need a word.
+    """
 
     anchor: str
     method: str
     path: str
     scope: str
-    title: str
-    paragraphs: list[str]
+    title: SafeString
+    paragraphs: list[SafeString]
     parameters: list[Part]
     fields: list[Part]
     sent: str
+    told: list[Part]
     answer: str
     status: str
     media_type: str
@@ -97,7 +106,8 @@ def _route(schemas: Schema, path: str, method: str, route: Schema) -> Route:
     body = route.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
     status, answer = next((code, given) for code, given in route["responses"].items() if str(code).startswith("2"))
     content: dict[str, Any] = answer.get("content", {})
-    media_type = next(iter(content), "")
+    media_type = next(iter(content))
+    told = content[media_type]["schema"]
     words = [" ".join(each.split()) for each in route.get("description", "").split("\n\n")]
     (scheme,) = (name for each in route["security"] for name in each)
     return Route(
@@ -105,22 +115,32 @@ def _route(schemas: Schema, path: str, method: str, route: Schema) -> Route:
         method=method.upper(),
         path=path,
         scope=scheme.removesuffix("Token").lower(),
-        title=words[0] if words[0] else route["summary"],
-        paragraphs=words[1:],
+        title=_prose(words[0]),
+        paragraphs=[_prose(each) for each in words[1:]],
         parameters=[
-            Part(each["name"], _type(schemas, each["schema"]), each["required"], each.get("description", ""))
+            Part(each["name"], _type(schemas, each["schema"]), each["required"], _prose(each.get("description", "")))
             for each in route["parameters"]
         ],
         fields=list(_fields(schemas, body)) if body else [],
         sent=_text(_example(schemas, body)) if body else "",
-        answer=_text(_example(schemas, content[media_type]["schema"]), media_type) if content else "",
+        told=[part for part in _fields(schemas, told) if part.description],
+        answer=_lines(schemas, told) if media_type == NDJSON.media_type else _text(_example(schemas, told)),
         status=str(status),
         media_type=media_type,
     )
 
 
-def _text(example: Any, media_type: str = "") -> str:
-    return json.dumps(example, indent=None if "ndjson" in media_type else 2, ensure_ascii=False)
+def _text(example: Any) -> str:
+    return json.dumps(example, indent=2, ensure_ascii=False)
+
+
+def _lines(schemas: Schema, schema: Schema) -> str:
+    return "\n".join(json.dumps(each) for each in _resolved(schemas, schema)["examples"])
+
+
+def _prose(text: str) -> SafeString:
+    """Plain text with `code` in it as HTML."""
+    return mark_safe(_CODE.sub(r"<code>\1</code>", escape(text)))  # noqa: S308 - escaped first
 
 
 def _resolved(schemas: Schema, schema: Schema) -> Schema:
@@ -131,7 +151,7 @@ def _resolved(schemas: Schema, schema: Schema) -> Schema:
 def _fields(schemas: Schema, schema: Schema) -> Iterator[Part]:
     schema = _resolved(schemas, schema)
     for name, each in schema.get("properties", {}).items():
-        yield Part(name, _type(schemas, each), name in schema.get("required", ()), each.get("description", ""))
+        yield Part(name, _type(schemas, each), name in schema.get("required", ()), _prose(each.get("description", "")))
 
 
 def _type(schemas: Schema, schema: Schema) -> str:

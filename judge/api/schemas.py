@@ -206,6 +206,17 @@ class SubmissionPage(Schema):
 class Event(Schema):
     """A line of a submission's progress. What doesn't apply is left out."""
 
+    model_config = {
+        "json_schema_extra": {
+            "examples": [
+                {"event": "state", "after": 0, "status": "queued", "attempt": 0, "ahead": 2},
+                {"event": "state", "after": 0, "status": "judging", "attempt": 1, "total": 10},
+                {"event": "test", "after": 91, "attempt": 1, "position": 1, "verdict": "AC", "time_ms": 12},
+                {"event": "done", "after": 100, "status": "done", "verdict": "AC", "passed": 10, "total": 10},
+            ]
+        }
+    }
+
     event: Literal["state", "test", "done", "again"] = Field(
         description="`state`: where it is. `test`: one test's outcome. `done`: the verdict, and the last line. "
         "`again`: the stream ends here though judging goes on; ask again with `after`, in `wait_ms`."
@@ -241,6 +252,17 @@ class NewVerification(Schema):
 
 class VerificationEvent(Schema):
     """A line of a verification. What doesn't apply is left out."""
+
+    model_config = {
+        "json_schema_extra": {
+            "examples": [
+                {"event": "accepted", "key": "check-17", "submissions": [4711, 4712]},
+                {"event": "verdict", "program": 0, "submission": 4711, "verdict": "AC", "passed": 2, "total": 2},
+                {"event": "verdict", "program": 1, "submission": 4712, "verdict": "WA", "tests": ["AC", "WA"]},
+                {"event": "done", "accepted": 1},
+            ]
+        }
+    }
 
     event: Literal["accepted", "verdict", "done", "again"] = Field(
         description="`accepted`: what was sent in, the first line. `verdict`: one program's. `done`: the last line. "

@@ -112,6 +112,19 @@ def test_queries_of_the_export_do_not_grow_with_the_submissions(
         assert len(exported(client)["submissions"]) == 20
 
 
+def test_exporting_again_and_again_is_refused(ann: User, sign_in: Make) -> None:
+    client = sign_in(ann)
+    answers = [client.post(reverse("accounts:export")) for _ in range(7)]
+    assert [answer.status_code for answer in answers] == [200] * 6 + [429]
+    assert "Too often" in answers[-1].content.decode()
+    assert (
+        sign_in(User.objects.create_user("bob", password="quite-a-long-one"))
+        .post(reverse("accounts:export"))
+        .status_code
+        == 200
+    )
+
+
 def test_deleting_asks_for_the_password_first(ann: User, sign_in: Make) -> None:
     client = sign_in(ann)
     for response in (client.get(reverse("accounts:delete")), leave(client)):
