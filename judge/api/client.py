@@ -138,9 +138,6 @@ def _refused(error: urllib.error.HTTPError, url: str) -> Failed:
     return Failed(message, UNREACHABLE if error.code >= 500 else REFUSED)
 
 
-# --- the configuration ----------------------------------------------------------------------------------------------
-
-
 def config_path() -> Path:
     """Where the site's address and the token lie."""
     home = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
@@ -170,9 +167,6 @@ def site() -> Site:
     if not url or not token:
         raise Failed("Log in first: kodjudge login URL")
     return Site(url, token)
-
-
-# --- the commands ---------------------------------------------------------------------------------------------------
 
 
 def login(given: argparse.Namespace) -> int:
@@ -386,9 +380,15 @@ def run(arguments: list[str] | None = None) -> int:
 def main() -> NoReturn:
     """The console script."""
     try:
-        sys.exit(run())
+        code = run()
+        sys.stdout.flush()
     except KeyboardInterrupt:
-        sys.exit(130)
+        code = 130
+    except BrokenPipeError:
+        # Whoever read has read enough; the rest goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code)
 
 
 if __name__ == "__main__":

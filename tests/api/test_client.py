@@ -234,6 +234,19 @@ def test_problems_are_listed_and_shown(logged_in: Any, kodjudge: Run, make_probl
 
 
 @pytest.mark.django_db(transaction=True)
+def test_whoever_reads_the_first_line_only_sees_no_fault(
+    make_user: Make, make_problem: Make, make_token: Make, live_server: LiveServer
+) -> None:
+    make_problem(statement="word\n" * 100_000)
+    given = os.environ | {"KODJUDGE_URL": live_server.url, "KODJUDGE_TOKEN": make_token(make_user())}
+    command = [sys.executable, client.__file__, "show", "apps-1-oj"]
+    with subprocess.Popen(command, env=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout.readline().startswith(b"Sum 1")
+        process.stdout.close()
+        assert (process.stderr.read(), process.wait()) == (b"", 0)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_submission_is_sent_and_looked_at(
     logged_in: Any, kodjudge: Run, make_problem: Make, tmp_path: Path, queue: Any
 ) -> None:
