@@ -12,6 +12,8 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from judge.accounts import providers
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
@@ -43,6 +45,7 @@ INSTALLED_APPS = [
     "problems",
     "judge.submissions",
     "judge.community",
+    "judge.api",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -53,6 +56,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.usersessions",
     "csp",
     "django_filters",
     "django_htmx",
@@ -165,6 +171,11 @@ MAX_IN_FLIGHT_PER_USER = 3
 MAX_SUBMISSIONS_PER_MINUTE = 20
 MAX_STORED_OUTPUT_BYTES = 4 * 1024
 
+# --- the API --------------------------------------------------------------------------------------------------------
+API_REQUESTS_PER_MINUTE = 120
+API_REQUESTS_PER_MINUTE_OF_USER = 240
+MAX_VERIFYING_PER_USER = 100
+
 # --- accounts -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["judge.accounts.backends.Backend"]
@@ -184,10 +195,32 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_REDIRECT_URL = "problems:list"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = env.str("ACCOUNT_EMAIL_VERIFICATION", default="none")
+if ACCOUNT_EMAIL_VERIFICATION not in {"none", "optional", "mandatory"}:
+    raise ImproperlyConfigured(
+        f"ACCOUNT_EMAIL_VERIFICATION is {ACCOUNT_EMAIL_VERIFICATION!r}; it may be 'none', 'optional' or 'mandatory'."
+    )
+# What must be verified must be given.
+ACCOUNT_SIGNUP_FIELDS = [
+    "username*",
+    "email*" if ACCOUNT_EMAIL_VERIFICATION == "mandatory" else "email",
+    "password1*",
+    "password2*",
+]
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "problems:list"
+# Beside allauth's own limits. An export may be long.
+ACCOUNT_RATE_LIMITS = {"export": "6/h/user"}
+# Whoever must verify an address does so first: a second factor would lock its true owner out.
+MFA_ALLOW_UNVERIFIED_EMAIL = ACCOUNT_EMAIL_VERIFICATION != "mandatory"
+MFA_TOTP_ISSUER = "KodJudge"
+MFA_TOTP_TOLERANCE = 1
+try:
+    PROVIDERS = providers.configured(env)
+except ValueError as error:
+    raise ImproperlyConfigured(str(error)) from None
+INSTALLED_APPS += PROVIDERS.apps
+SOCIALACCOUNT_PROVIDERS = PROVIDERS.settings
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 
@@ -218,7 +251,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # A form that leads to another site, by which somebody signs in, is one that is sent there.
+        "form-action": [SELF, *PROVIDERS.origins],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

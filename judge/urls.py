@@ -24,6 +24,9 @@ urlpatterns = [
     path("submissions/", include("judge.submissions.urls")),
     path("submissions/<int:pk>/next/", next_problem, name="next_problem"),
     path("languages/", language_list, name="languages"),
+    path("accounts/", include("judge.accounts.urls")),
+    path("accounts/tokens/", include("judge.api.token_urls")),
     path("accounts/", include("allauth.urls")),
+    path("api/", include("judge.api.urls")),
     path("admin/", admin.site.urls),
 ]

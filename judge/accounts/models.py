@@ -7,6 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 CURATORS = "Curators"
+# No name that somebody could choose: brackets are not allowed in one.
+NOBODY = "[deleted]"
 
 
 class User(AbstractUser):
@@ -21,3 +23,8 @@ class User(AbstractUser):
     def is_curator(self) -> bool:
         """True for members of the Curators group and for superusers."""
         return self.is_superuser or self.groups.filter(name=CURATORS).exists()
+
+
+def nobody() -> User:
+    """The owner of what is kept of people who are gone: made when the first of them goes, and never signed in."""
+    return User.objects.get_or_create(username=NOBODY, defaults={"is_active": False, "password": "!"})[0]

@@ -10,7 +10,7 @@ from judge.stack.place import ROOT
 # Other programs' variables, which we only pass on or respect.
 FOREIGN = {
     *("CI", "DOCKER_HOST", "NO_PROXY", "PATH", "SSL_CERT_FILE", "USER", "no_proxy", "DJANGO_SETTINGS_MODULE"),
-    "ARROW_DEFAULT_MEMORY_POOL",
+    *("ARROW_DEFAULT_MEMORY_POOL", "XDG_CONFIG_HOME"),
 }
 DJANGO_COMMANDS = {
     "changepassword",

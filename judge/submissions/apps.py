@@ -10,8 +10,11 @@ class SubmissionsConfig(AppConfig):
     label = "submissions"
 
     def ready(self) -> None:
-        """Tell `problems` how a user's progress is known."""
+        """Tell `problems` how a user's progress is known, and `accounts` what is kept of a person."""
+        from judge.accounts import exporting
         from judge.submissions.progress import tried
+        from judge.submissions.takeout import kept_of
         from problems import progress
 
         progress.register(tried)
+        exporting.register("submissions", kept_of)

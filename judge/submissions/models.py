@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from judge.accounts.models import nobody
 from judge.engine.verdicts import Verdict as EngineVerdict
 from problems.models import Problem
 
@@ -58,7 +59,7 @@ class Submission(models.Model):
     """One program sent in for one problem, with all that makes its verdict reproducible."""
 
     problem = models.ForeignKey(Problem, on_delete=models.PROTECT, related_name="submissions")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="submissions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET(nobody), related_name="submissions")
     language = models.CharField(max_length=40)
     source = models.TextField()
     lane = models.CharField(max_length=12, choices=Lane, default=Lane.INTERACTIVE)

@@ -22,10 +22,19 @@ class SubmitRefused(Exception):
     """The submission was not taken; the message tells the submitter what to do."""
 
 
+class TooManySubmissions(SubmitRefused):
+    """It may be taken later: in about so many ``seconds``."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
 def submit(user: User, problem: Problem, language: str, source: str, lane: Lane = Lane.INTERACTIVE) -> Submission:
     """Keep a submission and enqueue it on commit. Line ends become LF.
 
-    The limits of rate and of submissions in flight hold in the interactive lane. Raises SubmitRefused.
+    The limits of rate and of submissions in flight hold in the interactive lane. Raises SubmitRefused, where they are
+    reached TooManySubmissions.
     """
     if language not in available_languages():
         raise SubmitRefused(_("There is no such language here. Choose one of the list."))
@@ -63,9 +72,10 @@ def _check_limits(user: User) -> None:
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     mine = Submission.objects.filter(user=user, lane=Lane.INTERACTIVE)
     if mine.exclude(status=Status.DONE).count() >= settings.MAX_IN_FLIGHT_PER_USER:
-        raise SubmitRefused(
+        raise TooManySubmissions(
             _("%(count)d of your submissions are still being judged. Wait for one of them to finish.")
-            % {"count": settings.MAX_IN_FLIGHT_PER_USER}
+            % {"count": settings.MAX_IN_FLIGHT_PER_USER},
+            seconds=1,
         )
     allowed = settings.MAX_SUBMISSIONS_PER_MINUTE
     # Where we failed, the submitter has not used one up.
@@ -76,7 +86,8 @@ def _check_limits(user: User) -> None:
         .first()
     )
     if oldest and (wait := oldest + timedelta(minutes=1) - timezone.now()) > timedelta(0):
-        raise SubmitRefused(
+        raise TooManySubmissions(
             _("You have sent %(allowed)d programs within a minute. Try again in %(seconds)d s.")
-            % {"allowed": allowed, "seconds": wait.seconds + 1}
+            % {"allowed": allowed, "seconds": wait.seconds + 1},
+            seconds=wait.seconds + 1,
         )

@@ -20,11 +20,19 @@ FOR_ALL = [
     "/problems/?q=nothing",
     "/problems/apps-2-oj/",
     "/languages/",
+    "/api/v1/docs/",
     "/dataset/",
     "/accounts/signup/",
     "/accounts/password/reset/",
 ]
-SIGNED_IN = ["/problems/apps-2-oj/", "/submissions/", "/accounts/email/", "/accounts/password/change/"]
+SIGNED_IN = [
+    "/problems/apps-2-oj/",
+    "/submissions/",
+    "/accounts/email/",
+    "/accounts/password/change/",
+    "/accounts/tokens/",
+    "/accounts/tokens/new/",
+]
 
 
 @pytest.fixture
