@@ -205,7 +205,7 @@ def test_the_notice_costs_no_page_a_query() -> None:
     for _ in range(2):
         with CaptureQueriesContext(connection) as captured:
             text = client.get(ticket.problem.get_absolute_url()).content.decode()
-        assert not [query for query in captured if "community_" in query["sql"]]
+        assert not [query for query in captured if "community_ticket" in query["sql"]]
         found.append((len(captured), "menu-mark" in text))
         tickets.answer(ticket, make_curator(), "yes")
     assert found == [(found[0][0], False), (found[0][0], True)]
