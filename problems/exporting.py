@@ -122,6 +122,7 @@ _OF_PROBLEMS = {
     "checker": "text",
     "checker_language": "text",
     "checker_source": "text",
+    "tests_are_public": "bool",
     "tests_version": "int4",
     "content_hash": "bytea",
     "tests_hash": "bytea",

@@ -79,7 +79,7 @@ def take(seen: Submission, **fields: Any) -> Claim | None:
     won = (
         _unclaimed()
         .filter(pk=seen.pk, attempt=seen.attempt)
-        .update(status=Status.JUDGING, attempt=claim.attempt, lease_until=_lease_end(), **fields)
+        .update(status=Status.JUDGING, attempt=claim.attempt, lease_until=_lease_end(), started_at=Now(), **fields)
     )
     return claim if won else None
 

@@ -22,6 +22,7 @@ from judge.engine.judge import judge
 from judge.engine.sandbox.docker import DockerSandbox
 from judge.engine.tally import Tally
 from judge.engine.types import Case, Job, Limits, Outcome, Program
+from judge.engine.verdicts import Verdict as EngineVerdict
 from judge.submissions import claims, offered
 from judge.submissions.claims import Claim, ClaimLost
 from judge.submissions.models import Lane, Submission, TestResult, Verdict
@@ -188,7 +189,10 @@ def _row(claim: Claim, position: int, outcome: Outcome) -> TestResult:
         row.time_ms, row.wall_ms, row.memory_kb = result.cpu_ms, result.wall_ms, result.memory_kb
         row.exit_code, row.signal = result.exit_code, result.signal
         row.stdout = result.stdout[: settings.MAX_STORED_OUTPUT_BYTES]
-        row.stderr = result.stderr[: settings.MAX_STORED_OUTPUT_BYTES]
+        # A traceback ends with what matters.
+        end = -settings.MAX_STORED_OUTPUT_BYTES if outcome.verdict is EngineVerdict.RE else 0
+        row.stderr = result.stderr[end:][: settings.MAX_STORED_OUTPUT_BYTES]
+        row.stdout_size, row.stderr_size = len(result.stdout), len(result.stderr)
     return row
 
 

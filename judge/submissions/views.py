@@ -11,6 +11,7 @@ from judge.submissions import submitting
 from judge.submissions.forms import SubmissionForm
 from judge.submissions.models import Submission, Verdict
 from judge.submissions.report import report
+from judge.submissions.source_lines import numbered
 from problems import paging, polling
 from problems.highlighting import highlight
 from problems.models import Problem
@@ -81,7 +82,7 @@ def submission_detail(request: SignedIn, pk: int) -> HttpResponse:
         "submission": submission,
         "report": report(submission, request.user),
         "language": language,
-        "source": highlight(submission.source, language.editor if language else "text"),
+        "source": numbered(highlight(submission.source, language.editor if language else "text")),
         "poll_ms": FIRST_POLL_MS,
     }
     return render(request, "submissions/detail.html", context)
@@ -95,6 +96,7 @@ def submission_live(request: SignedIn, pk: int) -> HttpResponse:
     context = {
         "submission": submission,
         "report": report(submission, request.user),
+        "tell_title": True,
         "poll_ms": polling.next_ms(request.GET, FIRST_POLL_MS, SLOWEST_POLL_MS),
     }
     return render(request, "submissions/_results.html", context)

@@ -56,6 +56,7 @@ _NO_ROW_FILLS = (
     "checker",
     "checker_language",
     "checker_source",
+    "tests_are_public",
     "tests_version",
     "created_at",
     "updated_at",
@@ -90,6 +91,7 @@ class Ours:
     checker: str
     checker_language: str
     checker_source: str
+    tests_are_public: bool
     tests_version: int
     samples: tuple[int, ...]
     positions: tuple[int, ...]
@@ -195,6 +197,7 @@ _READERS: dict[str, _fields.Reader] = {
     "checker": _checker,
     "checker_language": _checker_language,
     "checker_source": _fields.text(),
+    "tests_are_public": _fields.or_default(_fields.truth, False),
     "tests_version": _fields.integer,
     "samples": _fields.positions,
     "positions": _fields.positions,

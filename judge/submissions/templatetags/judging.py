@@ -98,3 +98,12 @@ def mebibytes(kib: int | None) -> str:
 def seconds(ms: int | None) -> str:
     """Milliseconds as seconds without needless zeros; empty for None."""
     return "" if ms is None else _("%(number)s s") % {"number": f"{ms / 1000:g}"}
+
+
+@register.filter
+def about(seconds: float) -> str:
+    """A length of time as one would say it: seconds up to a minute and a half, then minutes, then hours."""
+    for size, several in ((1, _("%(number)d s")), (60, _("%(number)d min"))):
+        if seconds < 90 * size:
+            return several % {"number": max(1, round(seconds / size))}
+    return _("%(number)d h") % {"number": round(seconds / 3600)}

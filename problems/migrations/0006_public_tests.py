@@ -1,0 +1,19 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("problems", "0005_undo"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="problem",
+            name="tests_are_public",
+            field=models.BooleanField(
+                db_default=False,
+                default=False,
+                help_text="Solvers see what the tests hold and what their program printed, as they do of samples.",
+            ),
+        ),
+    ]

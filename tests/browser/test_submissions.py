@@ -1,0 +1,134 @@
+"""The pages of submissions in a real browser: watching one being judged, and reading what came of it."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db.models.functions import Now
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from judge.accounts.models import User
+from judge.submissions.models import Status, Submission, Verdict
+from problems.models import Problem
+from tests.browser.gateway import Gateway
+
+pytestmark = pytest.mark.browser
+
+NAME, PASSWORD = "reader", "quite-a-long-one"
+WIDTHS = pytest.mark.parametrize("width", [1280, 390])
+Make = Callable[..., Submission]
+
+
+@pytest.fixture
+def make(problems: list[Problem]) -> Make:
+    """Makes submissions of the reader to `The sum`."""
+    user = User.objects.create_user(NAME, password=PASSWORD)
+
+    def made(**fields: Any) -> Submission:
+        given = {"language": "python3", "source": "a = input()\nb = 1\nprint(a)\n"}
+        return Submission.objects.create(user=user, problem=problems[1], **given | fields)
+
+    return made
+
+
+def ended(submission: Submission, verdict: Verdict, **result: Any) -> Submission:
+    """The submission after its three tests had this result."""
+    fields = {"status": Status.DONE, "attempt": 1, "total": 3, "tests_version": 1, "checker": "lines"}
+    for position in range(1, 4):
+        given = {"attempt": 1, "position": position, "verdict": verdict, "time_ms": 3, "memory_kb": 9_000}
+        submission.results.create(**given | result)
+    Submission.objects.filter(pk=submission.pk).update(**fields, verdict=verdict, judged_at=Now())
+    return submission
+
+
+def sign_in(page: Page, base: str = "") -> None:
+    page.goto(f"{base}/accounts/login/")
+    page.get_by_label("Username or e-mail").fill(NAME)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/problems/")
+
+
+def fits(page: Page) -> bool:
+    """Nothing is wider than the screen."""
+    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.fixture
+def gateway(live_server: LiveServer) -> Iterator[Gateway]:
+    """A way to the site that can be closed."""
+    gateway = Gateway(live_server.url)
+    yield gateway
+    gateway.close()
+
+
+@WIDTHS
+def test_a_page_goes_on_by_itself_after_the_site_was_away(
+    make: Make, gateway: Gateway, open_page: Callable[..., Page], in_thread: Callable[..., None], width: int
+) -> None:
+    submission = make()
+    page = open_page(width, meant=("net::ERR_",))
+    sign_in(page, gateway.url)
+    page.goto(gateway.url + submission.get_absolute_url())
+    expect(page.locator(".outcome-word")).to_have_text("In the queue")
+    expect(page.locator("[data-lost]")).to_be_hidden()
+    page.evaluate("window.still = true")
+
+    gateway.close()
+    expect(page.locator("[data-lost]")).to_contain_text("this page keeps asking")
+    assert fits(page)
+    in_thread(lambda: ended(submission, Verdict.AC))
+    gateway.open()
+    expect(page.locator(".outcome-word")).to_have_text("Accepted")
+    assert page.title().startswith("Accepted: The sum")
+    assert page.evaluate("window.still")
+
+
+def test_signing_out_elsewhere_leads_to_the_door(make: Make, open_page: Callable[..., Page]) -> None:
+    submission = make()
+    page = open_page()
+    sign_in(page)
+    page.goto(submission.get_absolute_url())
+    page.context.clear_cookies(name="sessionid")
+    expect(page).to_have_url(re.compile(r"/accounts/login/\?next="))
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+
+
+def test_without_javascript_the_page_reloads_itself(
+    make: Make, open_page: Callable[..., Page], in_thread: Callable[..., None]
+) -> None:
+    submission = make()
+    page = open_page(java_script_enabled=False)
+    sign_in(page)
+    page.goto(submission.get_absolute_url())
+    expect(page.locator(".outcome-word")).to_have_text("In the queue")
+    in_thread(lambda: ended(submission, Verdict.AC))
+    expect(page.locator(".outcome-word")).to_have_text("Accepted")
+
+
+@WIDTHS
+def test_a_wrong_sample_shows_the_first_difference(make: Make, open_page: Callable[..., Page], width: int) -> None:
+    submission = ended(make(), Verdict.WA, stdout=b" 3x\n")
+    page = open_page(width)
+    sign_in(page)
+    page.goto(submission.get_absolute_url())
+    difference = page.locator(".diff")
+    expect(difference).to_have_count(1)
+    expect(difference.locator(".diff-first td").nth(1)).to_have_text(" 3x", use_inner_text=True)
+    expect(difference.locator(".blank")).to_have_count(1)
+    assert fits(page)
+
+
+@WIDTHS
+def test_a_traceback_leads_to_the_line_of_the_source(make: Make, open_page: Callable[..., Page], width: int) -> None:
+    traceback = b'Traceback (most recent call last):\n  File "/work/solution.py", line 2, in <module>\nValueError: x\n'
+    submission = ended(make(), Verdict.RE, exit_code=1, stderr=traceback)
+    page = open_page(width)
+    sign_in(page)
+    page.goto(submission.get_absolute_url())
+    page.locator(".test-details").get_by_role("link", name="line 2").click()
+    expect(page.locator(".line:target")).to_have_text("b = 1", use_inner_text=True)
+    expect(page.locator(".line:target")).to_be_in_viewport()
+    assert fits(page)
