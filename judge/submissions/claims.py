@@ -84,6 +84,12 @@ def take(seen: Submission, **fields: Any) -> Claim | None:
     return claim if won else None
 
 
+def cancel(submission_id: int) -> bool:
+    """End a submission that nobody has begun to judge; False where it is too late, or was never to be."""
+    waits = Submission.objects.filter(pk=submission_id, status=Status.QUEUED)
+    return bool(waits.update(status=Status.CANCELLED, lease_until=None))
+
+
 def waiting(lane: Lane) -> int:
     """How many submissions of ``lane`` nobody holds."""
     return _unclaimed().filter(lane=lane).count()

@@ -51,7 +51,7 @@ def difference(
     expected: str, got: str, same: Same, *, expected_cut: bool = False, got_cut: bool = False
 ) -> Difference | None:
     """The first difference; None where what is known of both texts has none. A text that is ``cut`` goes on."""
-    left, right = _lines(expected), _lines(got)
+    left, right = lines_of(expected), lines_of(got)
     pairs = list(zip_longest(left, right))
     whole = min(len(left) - 1 if expected_cut else len(pairs), len(right) - 1 if got_cut else len(pairs))
     differs = [not _is_same(pair, same) for pair in pairs[:whole]]
@@ -63,10 +63,10 @@ def difference(
     start = max(0, first - LINES_BEFORE)
     shown = pairs[start : start + LINES_SHOWN]
     column = _common(*(text or "" for text in pairs[first]))
-    lines = [
-        _line(number, pair, not (number <= len(differs) and differs[number - 1]))
-        for number, pair in enumerate(shown, start + 1)
-    ]
+    lines = []
+    for number, pair in enumerate(shown, start + 1):
+        alike = number > len(differs) or not differs[number - 1]
+        lines.append(Line(number, alike, *pair_html(*pair, same=alike)))
     return Difference(first + 1, column + 1, lines, start, len(pairs) - start - len(shown))
 
 
@@ -77,7 +77,8 @@ def _at_end(expected: str, got: str, left: list[str], right: list[str]) -> Diffe
     return Difference(last, len(left[-1]) + 1, [], 0, 0, at_end=True)
 
 
-def _lines(text: str) -> list[str]:
+def lines_of(text: str) -> list[str]:
+    """The lines of ``text``; a line break at its end begins no new one."""
     lines = text.split("\n")
     if not lines[-1]:
         lines.pop()
@@ -105,16 +106,19 @@ def _common(a: str, b: str) -> int:
     return next((at for at, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
 
 
-def _line(number: int, pair: tuple[str | None, str | None], same: bool) -> Line:
-    expected, got = pair
+def pair_html(expected: str | None, got: str | None, *, same: bool) -> tuple[SafeString | None, SafeString | None]:
+    """Two lines as HTML, with what differs marked; None where there is no such line."""
     if same or expected is None or got is None:
-        marks = [(0, 0, 0) if same else (0, 0, len(text or "")) for text in pair]
+        marks = [(0, 0, 0), (0, 0, 0)]
     else:
         begin = _common(expected, got)
         end = _common(expected[begin:][::-1], got[begin:][::-1])
         marks = [(begin, begin, len(text) - end) for text in (expected, got)]
-    html = [None if text is None else _html(text, *mark, plain=same) for text, mark in zip(pair, marks, strict=True)]
-    return Line(number, same, *html)
+    left, right = (
+        None if text is None else _html(text, *mark, plain=same)
+        for text, mark in zip((expected, got), marks, strict=True)
+    )
+    return left, right
 
 
 def _html(text: str, about: int, begin: int, end: int, *, plain: bool) -> SafeString:

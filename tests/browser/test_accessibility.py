@@ -14,6 +14,7 @@ from problems.models import ImportRun, Problem, RefusedRow, RunStatus
 
 pytestmark = pytest.mark.browser
 
+TRACEBACK = b'File "/work/solution.py", line 1, in <module>\nValueError: ' + b"x" * 400
 NAME, CURATOR, PASSWORD = "reader", "curator", "quite-a-long-one"
 FOR_ALL = [
     "/problems/",
@@ -35,10 +36,13 @@ def addresses(problems: list[Problem]) -> list[str]:
     done = {"status": Status.DONE, "attempt": 1, "total": 3, "tests_version": 1, "image_digest": "sha256:0"}
     wrong = Submission.objects.create(**given, **done, verdict=Verdict.WA)
     for position, verdict in enumerate((Verdict.WA, Verdict.RE, Verdict.TLE), 1):
-        wrong.results.create(attempt=1, position=position, verdict=verdict, time_ms=1, memory_kb=1, stderr=b"x" * 400)
+        wrong.results.create(attempt=1, position=position, verdict=verdict, time_ms=1, memory_kb=1, stderr=TRACEBACK)
     broken = Submission.objects.create(**given, **done, verdict=Verdict.CE, compile_output="expected ';'")
     waiting = Submission.objects.create(**given)
-    return [submission.get_absolute_url() for submission in (wrong, broken, waiting)]
+    longer = Submission.objects.create(**given | {"source": "print(2)\n" * 9})
+    cancelled = Submission.objects.create(**given, status=Status.CANCELLED)
+    shown = [submission.get_absolute_url() for submission in (wrong, broken, waiting, cancelled)]
+    return [*shown, f"/submissions/compare/?of={wrong.pk}&of={longer.pk}"]
 
 
 def sign_in(page: Page, name: str) -> None:

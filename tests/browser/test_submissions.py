@@ -12,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from judge.accounts.models import User
 from judge.submissions.models import Status, Submission, Verdict
 from problems.models import Problem
+from tests.browser.editing import write
 from tests.browser.gateway import Gateway
 
 pytestmark = pytest.mark.browser
@@ -132,3 +133,95 @@ def test_a_traceback_leads_to_the_line_of_the_source(make: Make, open_page: Call
     expect(page.locator(".line:target")).to_have_text("b = 1", use_inner_text=True)
     expect(page.locator(".line:target")).to_be_in_viewport()
     assert fits(page)
+
+
+@WIDTHS
+def test_one_that_waits_is_cancelled(make: Make, open_page: Callable[..., Page], width: int) -> None:
+    submission = make()
+    page = open_page(width)
+    sign_in(page)
+    page.goto(submission.get_absolute_url())
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator(".outcome-word")).to_have_text("Cancelled")
+    expect(page.get_by_role("button", name="Cancel")).to_have_count(0)
+    assert fits(page)
+
+
+@WIDTHS
+def test_two_of_the_list_are_compared(make: Make, open_page: Callable[..., Page], width: int) -> None:
+    made = [ended(make(source=f"a = 1\nprint({number})\n"), Verdict.WA) for number in range(3)]
+    page = open_page(width)
+    sign_in(page)
+    page.goto("/submissions/")
+    assert fits(page)
+    compare = page.get_by_role("button", name="Compare the two chosen")
+    expect(compare).to_be_disabled()
+    for submission in made:
+        page.get_by_label(f"Choose #{submission.pk} to compare").check()
+    expect(page.get_by_label(f"Choose #{made[0].pk} to compare")).not_to_be_checked()
+    compare.click()
+    expect(page.locator(".diff-other .diff-left")).to_have_text(re.compile(r"print\(1\)"))
+    expect(page.locator(".diff-other .diff-right")).to_have_text(re.compile(r"print\(2\)"))
+    assert fits(page)
+
+
+def test_a_list_is_filtered_by_choosing(make: Make, open_page: Callable[..., Page]) -> None:
+    ended(make(), Verdict.WA)
+    ended(make(), Verdict.AC)
+    page = open_page()
+    sign_in(page)
+    page.goto("/submissions/")
+    page.get_by_label("Verdict").select_option("AC")
+    expect(page.locator(".submission-list .verdict")).to_have_text(["Accepted"])
+    page.get_by_label("Problem", exact=True).fill("no such")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="None like this")).to_be_visible()
+
+
+def test_the_source_is_copied_without_its_numbers(make: Make, open_page: Callable[..., Page]) -> None:
+    submission = ended(make(source="a = 1\n\nprint(a)\n"), Verdict.AC)
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    sign_in(page)
+    page.goto(submission.get_absolute_url())
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "a = 1\n\nprint(a)\n"
+
+
+@WIDTHS
+def test_editing_again_keeps_the_draft(make: Make, open_page: Callable[..., Page], width: int) -> None:
+    submission = ended(make(source="print('former')"), Verdict.WA)
+    page = open_page(width)
+    editor = page.locator(".cm-content")
+    sign_in(page)
+    page.goto(submission.problem.get_absolute_url())
+    write(page, "my draft")
+    page.goto(submission.get_absolute_url())
+    page.get_by_role("link", name="Edit again").click()
+    expect(editor).to_contain_text("print('former')")
+    expect(page.get_by_text("Your draft is kept")).to_be_visible()
+    assert fits(page)
+    # Neither leaving nor loading again loses it, nor what became of the former program.
+    write(page, "print('mended')")
+    page.goto("/problems/")
+    page.goto(submission.problem.get_absolute_url())
+    expect(editor).to_contain_text("print('mended')")
+    page.get_by_role("button", name="Bring back the draft").click()
+    expect(editor).to_contain_text("my draft")
+    expect(page.get_by_text("Your draft is kept")).to_be_hidden()
+
+
+def test_editing_one_after_another_loses_no_draft(make: Make, open_page: Callable[..., Page]) -> None:
+    first, second = (ended(make(source=f"print({number})"), Verdict.WA) for number in (1, 2))
+    page = open_page()
+    editor = page.locator(".cm-content")
+    sign_in(page)
+    page.goto(first.problem.get_absolute_url())
+    write(page, "my draft")
+    for submission in (first, second):
+        page.goto(f"{submission.problem.get_absolute_url()}?from={submission.pk}")
+        expect(editor).to_contain_text(submission.source)
+    page.get_by_role("button", name="Bring back the draft").click()
+    expect(editor).to_contain_text("print(1)")
+    page.get_by_role("button", name="Bring back the draft").click()
+    expect(editor).to_contain_text("my draft")
