@@ -96,7 +96,10 @@ TEMPLATES = [
 # --- data -----------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default=f"postgresql://judge@/judge?host={VAR_DIR / 'run'}")}
 DATABASES["default"].update({"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False})
-DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 2, "max_size": 12, "timeout": 5}
+DATABASES["default"].setdefault("OPTIONS", {}).update(
+    # What `judge.prepared` asks is planned at its second time.
+    {"pool": {"min_size": 2, "max_size": 12, "timeout": 5}, "prepare_threshold": 1}
+)
 
 # Where data sets from hubs lie, which are not downloaded again, and files that curators may import from the site.
 DATASETS_DIR = Path(env.str("DATASETS_DIR", default=str(VAR_DIR / "datasets")))
@@ -112,6 +115,15 @@ CACHES = {
 if not CACHES["default"]["LOCATION"].startswith(("redis", "unix", "valkey")):
     # A broker of another kind (RabbitMQ) cannot hold the cache.
     CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+# Parts of pages that many share; in each process' own memory, where they cost less than making them.
+CACHES["template_fragments"] = {
+    "BACKEND": "django.core.cache.backends.dummy.DummyCache"
+    if DEBUG
+    else "django.core.cache.backends.locmem.LocMemCache",
+    "OPTIONS": {"MAX_ENTRIES": 1_000},
+}
+# How many problems there are of each kind, and which kinds, may be known so much too late.
+COUNTS_MAX_AGE_SECONDS = 1
 
 # --- the queue ------------------------------------------------------------------------------------------------------
 # Postgres holds the truth of every submission; messages carry ids only and may be lost or repeated at will.
@@ -193,7 +205,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "judge.static_files.StaticFiles"
     },
 }
 

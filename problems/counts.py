@@ -5,10 +5,13 @@ are summed and folded. A kind is what the filters tell apart. Not in charge of: 
 (`filters.py`).
 """
 
+import math
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
@@ -56,11 +59,18 @@ class Counts:
 
 Version = tuple[int | None, int, int | None]
 _kept: tuple[Version, Counts] = ((None, 0, None), Counts({}, {}, {}))
+_asked = -math.inf  # when, by the monotonic clock
 
 
 def current() -> Counts:
-    """The counts as they are now. The same object as before where nothing has changed, so that it can be a key."""
-    global _kept
+    """The counts as they are, or were COUNTS_MAX_AGE_SECONDS ago at most.
+
+    The same object as before where nothing has changed, so that it can be a key.
+    """
+    global _kept, _asked
+    now = time.monotonic()
+    if now - _asked < settings.COUNTS_MAX_AGE_SECONDS:
+        return _kept[1]
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(id), count(*), sum(number) FROM problems_kindcount")
         version: Version = cursor.fetchone()
@@ -70,6 +80,7 @@ def current() -> Counts:
             _kept = (version, _counts(sums))
             if version[1] > max(FOLDED_BEYOND, 2 * len(sums)):
                 compact()
+    _asked = now
     return _kept[1]
 
 

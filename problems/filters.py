@@ -159,49 +159,62 @@ class Tally:
     bands: tuple[int, ...]
 
 
-def tally(kinds: Mapping[int, Kind], numbers: Numbers, chosen: Chosen) -> Tally:
+def tally(counts: Counts, numbers: Numbers, chosen: Chosen) -> Tally:
     """Sort ``numbers`` by what is chosen. One pass; kinds that solvers may not see count for curators only."""
-    facets: tuple[Counter[str], ...] = tuple(Counter() for _facet in FACETS)
+    groups, group_of = _groups(counts, chosen.curator)
+    refused = [
+        [place for place, wanted in enumerate(chosen.values) if wanted is not None and values[place] not in wanted]
+        for values in groups
+    ]
+    totals = [0] * len(groups)
     bands = [0] * BANDS
     admitted: dict[int, Kind] = {}
-    total = 0
     for kind_id, number in numbers.items():
-        kind = kinds.get(kind_id)
-        if kind is None or number <= 0 or not (chosen.curator or kind.shown):
+        group = group_of.get(kind_id)
+        if group is None or number <= 0:
             continue
-        values = _facet_values(kind)
-        refused = [n for n, wanted in enumerate(chosen.values) if wanted is not None and values[n] not in wanted]
-        rate = kind.pass_percent
-        in_range = chosen.admits_rate(rate)
-        if not refused and in_range:
-            admitted[kind_id] = kind
-            total += number
-            for counter, value in zip(facets, values, strict=True):
-                counter[value] += number
-        elif len(refused) == 1 and in_range:
-            facets[refused[0]][values[refused[0]]] += number
-        if not refused and rate is not None:
-            bands[min(rate * BANDS // 100, BANDS - 1)] += number
-    return Tally(admitted, numbers, total, facets, tuple(bands))
+        kind = counts.kinds[kind_id]
+        in_range = chosen.admits_rate(kind.pass_percent)
+        if in_range:
+            totals[group] += number
+        if not refused[group]:
+            if in_range:
+                admitted[kind_id] = kind
+            if kind.pass_percent is not None:
+                bands[min(kind.pass_percent * BANDS // 100, BANDS - 1)] += number
+    facets: tuple[Counter[str], ...] = tuple(Counter() for _facet in FACETS)
+    for values, of_group, number in zip(groups, refused, totals, strict=True):
+        # A choice counts what all other facets admit.
+        for place in range(len(FACETS)) if not of_group else of_group if len(of_group) == 1 else ():
+            facets[place][values[place]] += number
+    total = sum(number for number, of_group in zip(totals, refused, strict=True) if not of_group)
+    return Tally(admitted, numbers, total, tuple(+counter for counter in facets), tuple(bands))
 
 
 @lru_cache(maxsize=256)
 def whole_tally(counts: Counts, filters: Chosen) -> Tally:
     """The tally of all problems; kept as long as the counts stay the same, for ``filters`` without words and marks."""
-    return tally(counts.kinds, counts.by_tag.get(filters.tag, {}) if filters.tag else counts.numbers, filters)
+    return tally(counts, counts.by_tag.get(filters.tag, {}) if filters.tag else counts.numbers, filters)
 
 
 @lru_cache(maxsize=64)
 def tags(counts: Counts, filters: Chosen) -> list[tuple[str, int]]:
     """The tags that most of the problems have that the other choices admit, and how many have each."""
-    admitted = tally(counts.kinds, counts.numbers, replace(filters, tag="")).kinds
+    admitted = whole_tally(counts, replace(filters, tag="")).kinds
     found = Counter({tag: sum(n for kind, n in of.items() if kind in admitted) for tag, of in counts.by_tag.items()})
     return [(tag, number) for tag, number in found.most_common(TAGS_OFFERED) if number or tag == filters.tag]
 
 
-@lru_cache(maxsize=16_384)
-def _facet_values(kind: Kind) -> tuple[str, ...]:
-    return tuple(facet.value(kind) for facet in FACETS)
+@lru_cache(maxsize=8)
+def _groups(counts: Counts, curator: bool) -> tuple[list[tuple[str, ...]], dict[int, int]]:
+    """What the facets say of the kinds that only their pass rates tell apart, and each kind's place in that list."""
+    places: dict[tuple[str, ...], int] = {}
+    group_of = {}
+    for kind in counts.kinds.values():
+        if curator or kind.shown:
+            values = tuple(facet.value(kind) for facet in FACETS)
+            group_of[kind.id] = places.setdefault(values, len(places))
+    return list(places), group_of
 
 
 def _values(facet: Facet, params: QueryDict) -> frozenset[str] | None:

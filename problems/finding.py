@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db import connection
 from psycopg import sql
 
+from judge import prepared
 from problems.counts import Kind, Numbers
 
 _MAX_DIGITS = 18  # a bigint holds all of them
@@ -123,7 +123,7 @@ def of_kinds(
         "edge": span.edge.id if span.edge else _FAR[span.ascending],
         "far": _FAR[span.ascending],
         "size": span.size,
-        "tag": [tag],
+        "tag": tag,
         "without": list(without),
     }
     return _rows(_OF_KINDS[wide, span.ascending, bool(tag), bool(without)], given) if ids else []
@@ -160,22 +160,11 @@ def of_ids(ids: Sequence[int], shown: bool) -> list[Row]:
 
 def kinds_of(ids: Collection[int], tag: str = "") -> dict[int, int]:
     """The kinds of the problems with these ids and this tag."""
-    return dict(_tuples(_KINDS_OF[bool(tag)], {"ids": list(ids), "tag": [tag]})) if ids else {}
-
-
-def tagged(tag: str) -> dict[int, int]:
-    """The problems that have this tag, with their kinds."""
-    return dict(_tuples(_TAGGED, {"tag": [tag]}))
+    return dict(prepared.rows(_KINDS_OF[bool(tag)], {"ids": list(ids), "tag": [tag]})) if ids else {}
 
 
 def _rows(query: str, given: dict[str, Any]) -> list[Row]:
-    return [Row(*columns) for columns in _tuples(query, given)]
-
-
-def _tuples(query: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, given)
-        return list(cursor.fetchall())
+    return [Row(*columns) for columns in prepared.rows(query, given)]
 
 
 def _array(numbers: Iterable[int]) -> str:
@@ -189,6 +178,7 @@ _DIRECTION = {True: sql.SQL("id > {}"), False: sql.SQL("id < {}")}
 _ORDER = {True: sql.SQL("id"), False: sql.SQL("id DESC")}
 _SHOWN = {True: sql.SQL("state = 'published' AND judgeable"), False: sql.SQL("true")}
 _COLUMNS = sql.SQL(", ").join(sql.Identifier("p", name) for name in Row._fields)
+_WITH_TAG = sql.SQL("(SELECT problem_id AS id, kind, wide_kind FROM problems_tagging WHERE tag = %(tag)s)")
 _OF_ALL = {
     (shown, ascending): sql.SQL(
         "SELECT {columns} FROM problems_problem p WHERE {shown} AND {beyond} ORDER BY {order} LIMIT %(size)s"
@@ -211,21 +201,21 @@ _OF_KINDS = {
             SELECT step, of_kind.id FROM (
                 SELECT asked.kind, step FROM unnest(%(kinds)s::bigint[], %(steps)s::int[]) asked (kind, step)
                 CROSS JOIN LATERAL (
-                    SELECT id FROM problems_problem p WHERE {kind} = asked.kind AND {beyond} ORDER BY {order} LIMIT 1
+                    SELECT id FROM {problems} p WHERE {kind} = asked.kind AND {beyond} ORDER BY {order} LIMIT 1
                 ) first ORDER BY step, {order} LIMIT %(size)s
             ) near CROSS JOIN LATERAL (
-                SELECT id FROM problems_problem p WHERE {kind} = near.kind AND {beyond} ORDER BY {order} LIMIT %(size)s
+                SELECT id FROM {problems} p WHERE {kind} = near.kind AND {beyond} ORDER BY {order} LIMIT %(size)s
             ) of_kind ORDER BY step, {order} LIMIT %(size)s
         ) page JOIN problems_problem p USING (id) ORDER BY step, {order}
         """
     )
     .format(
         columns=_COLUMNS,
+        problems=_WITH_TAG if tag else sql.SQL("problems_problem"),
         kind=sql.Identifier("p", "wide_kind" if wide else "kind"),
         beyond=sql.SQL("").join(
             [
                 _DIRECTION[ascending].format(sql.SQL("CASE WHEN step > 0 THEN %(far)s ELSE %(edge)s END")),
-                sql.SQL(" AND p.tags @> %(tag)s" if tag else ""),
                 sql.SQL(" AND p.id <> ALL(%(without)s)" if without else ""),
             ]
         ),
@@ -247,4 +237,3 @@ _KINDS_OF = {
     False: "SELECT id, kind FROM problems_problem WHERE id = ANY(%(ids)s) ORDER BY id",
     True: "SELECT id, kind FROM problems_problem WHERE id = ANY(%(ids)s) AND tags @> %(tag)s ORDER BY id",
 }
-_TAGGED = "SELECT id, kind FROM problems_problem WHERE tags @> %(tag)s ORDER BY id"

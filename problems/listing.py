@@ -1,7 +1,7 @@
 """A page of the problem list: what is asked for, found and counted without ever walking the table.
 
-What a search finds, what a user has tried and what has a rare tag are short lists of ids; all else is found by kinds
-(`finding.py`). Not in charge of: what is asked (`filters.py`), how it looks (the template).
+What a search finds and what a user has tried are short lists of ids; all else is found by kinds (`finding.py`). Not in
+charge of: what is asked (`filters.py`), how it looks (the template).
 """
 
 from bisect import bisect_left, bisect_right
@@ -19,8 +19,6 @@ from problems.finding import Order, Place, Row, Span
 from problems.search import Among
 
 PAGE_SIZE = 50
-# So many problems with a tag are looked at one by one; where there are more, the kinds lead to them.
-FEW_TAGGED = 2_000
 
 Tried = Mapping[int, bool]  # by problem's id: whether it is solved
 
@@ -59,7 +57,7 @@ def listing(chosen: Chosen, params: QueryDict, user: Any) -> Listing:
     """The page that ``params`` ask for by `after` or `before`; where nothing is there, the first."""
     counted = counts.current()
     tried = progress.tried(user) if chosen.mark else {}
-    known = _known(chosen, counted, tried)
+    known = _known(chosen, tried)
     tally = _tally(chosen, counted, tried, known)
     before, after = Place.read(params.get("before")), Place.read(params.get("after"))
     span = Span(Order(chosen.sort), before or after, before is not None, PAGE_SIZE + 1)
@@ -86,7 +84,7 @@ def listing(chosen: Chosen, params: QueryDict, user: Any) -> Listing:
     )
 
 
-def _known(chosen: Chosen, counted: Counts, tried: Tried) -> Known | None:
+def _known(chosen: Chosen, tried: Tried) -> Known | None:
     """The problems that can be asked for, where they are few enough to be known one by one; else None."""
     wanted = {"solved": True, "tried": False}.get(chosen.mark)
     mine = None if wanted is None else tuple(problem_id for problem_id, solved in tried.items() if solved == wanted)
@@ -94,8 +92,6 @@ def _known(chosen: Chosen, counted: Counts, tried: Tried) -> Known | None:
         return _searched(chosen, mine, tried)
     if mine is not None:
         return Known(finding.kinds_of(mine, chosen.tag))
-    if chosen.tag and sum(counted.by_tag.get(chosen.tag, {}).values()) <= FEW_TAGGED:
-        return Known(_untried(finding.tagged(chosen.tag), chosen, tried))
     return None
 
 
@@ -118,11 +114,11 @@ def _untried(kinds: Mapping[int, int], chosen: Chosen, tried: Tried) -> Mapping[
 
 def _tally(chosen: Chosen, counted: Counts, tried: Tried, known: Known | None) -> Tally:
     if known is not None:
-        return filters.tally(counted.kinds, Counter(known.kinds.values()), chosen)
+        return filters.tally(counted, Counter(known.kinds.values()), chosen)
     if chosen.mark == "new" and tried:
         numbers = Counter(counted.by_tag[chosen.tag] if chosen.tag else counted.numbers)
         numbers.subtract(finding.kinds_of(tried, chosen.tag).values())
-        return filters.tally(counted.kinds, numbers, chosen)
+        return filters.tally(counted, numbers, chosen)
     return filters.whole_tally(counted, chosen.filters)
 
 

@@ -4,6 +4,7 @@ In charge of: what a problem is and who may see it. Not in charge of: reading da
 judging (`judge.submissions`).
 """
 
+import json
 from collections.abc import Iterable
 from typing import Self
 
@@ -14,6 +15,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from judge import prepared
 from problems.run_models import Fate as Fate
 from problems.run_models import ImportRun as ImportRun
 from problems.run_models import ImportUnit as ImportUnit
@@ -59,11 +61,12 @@ KIND_COLUMNS = ("subset", "style", "difficulty", "split", "state", "judgeable", 
 OUR_SEED = "kodjudge:samples"
 
 
-_AT = """
-    SELECT id, slug, question_id, family, title, statement, statement_html, subset, style, difficulty, state,
-        state_reason, judgeable, verified, time_limit_ms, memory_limit_kb, extra
-    FROM problems_problem WHERE slug = %s
-"""
+# What a problem's page shows.
+_SHOWN = (
+    *("id", "slug", "question_id", "family", "title", "statement", "statement_html", "subset", "style", "split"),
+    *("difficulty", "filter_reason", "state", "state_reason", "judgeable", "verified", "time_limit_ms"),
+    *("memory_limit_kb", "extra"),
+)
 
 
 class ProblemQuerySet(models.QuerySet["Problem"]):
@@ -76,12 +79,12 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
         return self.filter(state=State.PUBLISHED, judgeable=True)
 
     def at(self, slug: str, user: object) -> "Problem | None":
-        """The problem at this address as far as its page needs it, if ``user`` may see it.
-
-        Each view asks this, so its query need not be put together anew.
-        """
+        """The problem at this address as far as its page needs it, if ``user`` may see it."""
         shown = "" if getattr(user, "is_curator", False) else " AND state = 'published' AND judgeable"
-        return next(iter(self.raw(_AT + shown, [slug])), None)
+        for problem in prepared.instances(self.model, _SHOWN, "WHERE slug = %s" + shown, [slug]):
+            problem.extra = json.loads(problem.extra)
+            return problem
+        return None
 
 
 class Problem(models.Model):
@@ -232,6 +235,25 @@ class KindCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.tag}: {self.number:+}"
+
+
+class Tagging(models.Model):
+    """That a problem has a tag, as a list of the tag's problems finds it; written by triggers on their table."""
+
+    # No constraint: the trigger deletes what is orphaned.
+    problem = models.ForeignKey(Problem, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    tag = models.CharField(max_length=40)
+    kind = models.BigIntegerField()
+    wide_kind = models.BigIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["tag", "kind", "problem"], name="tagging_of_kind"),
+            models.Index(fields=["tag", "wide_kind", "problem"], name="tagging_of_wide_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.problem_id} {self.tag}"
 
 
 class SearchRow(models.Model):

@@ -4,8 +4,10 @@ In charge of: what of an untrusted text reaches a page. The last step is always 
 Not in charge of: drawing formulas. They leave here as readable text in `.math` elements that the browser typesets.
 """
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import nh3
 from django.utils.html import escape
@@ -15,15 +17,16 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from pygments.token import STANDARD_TYPES
 
+from judge import prepared
 from problems import _math
 from problems.highlighting import highlight
-from problems.models import Problem, TestCase
+from problems.models import Problem
 
 # Goes up when the rendering changes, so that statements stored by an older one are rendered again.
 VERSION = 1
 _STAMP = f"<!--{VERSION}-->"
 
-_SAMPLES = "SELECT id, stdin, stdout FROM problems_testcase WHERE problem_id = %s AND is_sample ORDER BY position"
+_SAMPLES = "SELECT stdin, stdout FROM problems_testcase WHERE problem_id = %s AND is_sample ORDER BY position"
 
 # Markdown above this size is shown as it is: rendering takes about 2 ms a KiB.
 MAX_RENDERED_CHARS = 128 * 1024
@@ -48,6 +51,13 @@ _CLEANER = nh3.Cleaner(
 _SIMPLE_TAG = re.compile(r"</?(?:sub|sup|b|i|u)>|<br ?/?>", re.IGNORECASE)
 
 
+class Sample(NamedTuple):
+    """A test that everybody may see."""
+
+    stdin: str
+    stdout: str
+
+
 def html_of(problem: Problem) -> SafeString:
     """The problem's statement as safe HTML: rendered at the first view, then read from the row."""
     kept = problem.statement_html
@@ -58,11 +68,11 @@ def html_of(problem: Problem) -> SafeString:
     return mark_safe(kept.removeprefix(_STAMP))  # noqa: S308 - sanitised by render()
 
 
-def samples_beside(problem: Problem) -> list[TestCase]:
+def samples_beside(problem: Problem) -> list[Sample]:
     """The samples that the page must show beside the statement, because it does not contain them word for word."""
     text = _lines(problem.statement)
-    samples = TestCase.objects.raw(_SAMPLES, [problem.pk])
-    return [test for test in samples if _lines(test.stdin) not in text or _lines(test.stdout) not in text]
+    samples = itertools.starmap(Sample, prepared.rows(_SAMPLES, [problem.pk]))
+    return [sample for sample in samples if _lines(sample.stdin) not in text or _lines(sample.stdout) not in text]
 
 
 def _lines(text: str) -> str:

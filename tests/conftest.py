@@ -3,6 +3,7 @@
 import os
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,6 +26,12 @@ def shared_data() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return SHARED_DATA
+
+
+@pytest.fixture(autouse=True)
+def _counts_are_never_old(settings: Any) -> None:
+    """A test looks at once at what it has just made."""
+    settings.COUNTS_MAX_AGE_SECONDS = 0
 
 
 @pytest.fixture(scope="session")

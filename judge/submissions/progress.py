@@ -3,8 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.db import connection
-
+from judge import prepared
 from judge.submissions.models import Status, Verdict
 
 # What we failed ourselves counts for nobody, nor does what was cancelled before it was judged. An index holds a user's
@@ -21,6 +20,4 @@ def tried(user: Any, ids: Collection[int] | None) -> Mapping[int, bool]:
     """Whether what ``user`` has tried is solved, by problem's id."""
     given = {"user": user.pk, "ids": list(ids or ()), "ac": Verdict.AC.value, "ie": Verdict.IE.value}
     given["cancelled"] = Status.CANCELLED.value
-    with connection.cursor() as cursor:
-        cursor.execute(_TRIED + ("" if ids is None else _AMONG) + _EACH, given)
-        return dict(cursor.fetchall())
+    return dict(prepared.rows(_TRIED + ("" if ids is None else _AMONG) + _EACH, given))

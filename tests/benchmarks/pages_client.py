@@ -1,6 +1,6 @@
 """One client: reads jobs as JSON lines (port, cookie, paths), asks for the paths, writes the seconds that each took.
 
-A process of its own, so that no client waits for another's turn, with one connection to a server.
+A process of its own, so that no client waits for another's turn, with one connection for each job.
 """
 
 import http.client
@@ -11,12 +11,12 @@ import time
 
 def main() -> None:
     """Until the end of the input."""
-    connections: dict[int, http.client.HTTPConnection] = {}
     for line in sys.stdin:
         job = json.loads(line)
-        connection = connections.setdefault(job["port"], http.client.HTTPConnection("127.0.0.1", job["port"]))
+        connection = http.client.HTTPConnection("127.0.0.1", job["port"])
         headers = {"Cookie": job["cookie"]} if job["cookie"] else {}
         print(json.dumps([_seconds(connection, path, headers) for path in job["paths"]]), flush=True)
+        connection.close()
 
 
 def _seconds(connection: http.client.HTTPConnection, path: str, headers: dict[str, str]) -> float:

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from problems import counts
-from problems.models import KIND_COLUMNS, KindCount, Problem
+from problems.models import KIND_COLUMNS, KindCount, Problem, Tagging
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +83,17 @@ def columns() -> str:
     return ", ".join(f.column for f in Problem._meta.concrete_fields if not f.primary_key and not f.generated)
 
 
+def taggings() -> list[Any]:
+    """What the triggers say of the tags."""
+    return sorted(Tagging.objects.values_list("problem", "tag", "kind", "wide_kind"))
+
+
+def tags_there() -> list[Any]:
+    """The same, by looking."""
+    problems = Problem.objects.values_list("pk", "tags", "kind", "wide_kind")
+    return sorted((pk, tag, kind, wide) for pk, tags, kind, wide in problems for tag in set(tags))
+
+
 def copy_of(problem_id: int, clause: str = "") -> None:
     """Insert a problem's row once more, as the clause says."""
     selected = f"SELECT {columns()} FROM problems_problem WHERE id = %s"
@@ -97,6 +108,7 @@ def test_counts_are_what_counting_says(make_problem: Callable[..., Problem], ste
         for step in steps:
             take(*step, make_problem)
         assert kept() == there()
+        assert taggings() == tags_there()
         transaction.set_rollback(True)
 
 
@@ -113,11 +125,11 @@ def test_what_is_copied_in_is_counted(make_problem: Callable[..., Problem]) -> N
 
 
 def test_what_is_truncated_is_gone_from_the_counts(make_problem: Callable[..., Problem]) -> None:
-    make_problem(tests=())
+    make_problem(tests=(), tags=["dp"])
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("TRUNCATE problems_problem CASCADE")
-    assert (kept(), counts.current().numbers) == ({}, {})
+    assert (kept(), counts.current().numbers, taggings()) == ({}, {}, [])
 
 
 def test_a_rendered_statement_leaves_no_trace(make_problem: Callable[..., Problem]) -> None:

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from problems.counts import Kind
+from problems.counts import Counts, Kind
 from problems.filters import FACETS, Chosen, tally
 
 SOLVER = SimpleNamespace(is_authenticated=True, is_curator=False)
@@ -43,8 +43,8 @@ def test_only_who_is_signed_in_has_tried_anything() -> None:
 def test_kinds_that_solvers_may_not_see_are_not_counted_for_them() -> None:
     kinds = {n: make_kind(n, **fields) for n, fields in enumerate([{}, {"state": "hidden"}, {"judgeable": False}])}
     numbers = dict.fromkeys(kinds, 10)
-    assert tally(kinds, numbers, read("", SOLVER)).total == 10
-    assert tally(kinds, numbers, read("", CURATOR)).total == 30
+    assert tally(Counts(kinds, {}, {}), numbers, read("", SOLVER)).total == 10
+    assert tally(Counts(kinds, {}, {}), numbers, read("", CURATOR)).total == 30
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_anything_can_be_read(params: dict[str, str]) -> None:
 
 def test_several_values_of_a_facet_are_alternatives() -> None:
     kinds = {n: make_kind(n, difficulty=difficulty) for n, difficulty in enumerate(["easy", "hard", ""])}
-    admitted = tally(kinds, dict.fromkeys(kinds, 1), read("difficulty=hard&difficulty=unrated")).kinds
+    admitted = tally(Counts(kinds, {}, {}), dict.fromkeys(kinds, 1), read("difficulty=hard&difficulty=unrated")).kinds
     assert sorted(kind.difficulty for kind in admitted.values()) == ["", "hard"]
 
 
@@ -83,7 +83,7 @@ def test_numbers_of_a_facet_leave_its_own_choice_out() -> None:
         1: make_kind(1, difficulty="hard", subset="Apps"),
         2: make_kind(2, difficulty="hard", subset="Taco"),
     }
-    found = tally(kinds, {0: 1, 1: 10, 2: 100}, read("difficulty=hard&subset=Apps"))
+    found = tally(Counts(kinds, {}, {}), {0: 1, 1: 10, 2: 100}, read("difficulty=hard&subset=Apps"))
     difficulty, subset = found.facets[:2]
     assert (found.total, difficulty, subset) == (10, {"easy": 1, "hard": 10}, {"Apps": 10, "Taco": 100})
 
@@ -94,7 +94,7 @@ def test_numbers_of_a_facet_leave_its_own_choice_out() -> None:
 )
 def test_a_range_of_pass_rates_has_its_ends_and_no_unknown_ones(query: str, rates: list[int | None]) -> None:
     kinds = {n: make_kind(n, pass_percent=rate) for n, rate in enumerate([None, 0, 50, 100])}
-    found = tally(kinds, dict.fromkeys(kinds, 1), read(query))
+    found = tally(Counts(kinds, {}, {}), dict.fromkeys(kinds, 1), read(query))
     assert [kind.pass_percent for kind in found.kinds.values()] == rates
     assert (found.bands[0], found.bands[5], found.bands[9]) == (1, 1, 1)
 

@@ -156,11 +156,7 @@ def back(query: str, user: Any) -> list[list[int]]:
 
 
 @pytest.mark.parametrize("query", QUERIES)
-@pytest.mark.parametrize("few", [0, 2_000])
-def test_pages_are_those_of_brute_force(
-    many: list[Problem], tried: dict[int, bool], curator: User, query: str, few: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(listing, "FEW_TAGGED", few)
+def test_pages_are_those_of_brute_force(many: list[Problem], tried: dict[int, bool], curator: User, query: str) -> None:
     for user in (ANYBODY, curator):
         wanted = expected(query, user, many, tried)
         pages = list(forth(query, user))

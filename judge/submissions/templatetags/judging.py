@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from judge import prepared
 from judge.engine.languages import all_languages
 from judge.submissions.forms import SubmissionForm
 from judge.submissions.models import Submission
@@ -20,10 +21,8 @@ from problems.models import Problem
 
 LAST_SHOWN = 5
 MAX_DIGITS = 18  # a bigint holds all of them
-_LAST = """
-    SELECT id, status, verdict, passed, total, created_at FROM submissions_submission
-    WHERE problem_id = %s AND user_id = %s ORDER BY id DESC LIMIT %s
-"""
+_SHOWN = ("id", "status", "verdict", "passed", "total", "created_at")
+_LAST = "WHERE problem_id = %s AND user_id = %s ORDER BY id DESC LIMIT %s"
 
 register = template.Library()
 
@@ -89,7 +88,9 @@ def _empty_fields(first: str, offered: tuple[str, ...], language: str | None) ->
 
 
 def _last(problem: Problem, user: Any) -> list[Submission]:
-    return list(Submission.objects.raw(_LAST, [problem.pk, user.pk, LAST_SHOWN])) if user.is_authenticated else []
+    if not user.is_authenticated:
+        return []
+    return prepared.instances(Submission, _SHOWN, _LAST, [problem.pk, user.pk, LAST_SHOWN])
 
 
 @register.filter
