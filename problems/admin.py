@@ -187,7 +187,7 @@ class ProblemAdmin(LargeTableAdmin):
             _("Judging"),
             {
                 "fields": (
-                    *("time_limit_ms", "memory_limit_kb", "checker", "tests_are_public"),
+                    *("time_limit_ms", "memory_limit_kb", "checker", "tests_are_public", "finds_cases"),
                     *("judgeable", "verified", "verified_at"),
                 )
             },

@@ -133,9 +133,9 @@ def _judge(job: Job, tests: list[TestCase], claim: Claim, sandbox: DockerSandbox
         passed=tally.passed,
         time_ms=tally.time_ms,
         memory_kb=tally.memory_kb,
-        compile_output=_text(tally.compile_output, MAX_COMPILE_OUTPUT),
+        compile_output=text_for_postgres(tally.compile_output, MAX_COMPILE_OUTPUT),
         image_digest=sandbox.image_digest,
-        language_version=_text(version, MAX_NOTE),
+        language_version=text_for_postgres(version, MAX_NOTE),
     )
 
 
@@ -150,11 +150,11 @@ def _job(submission: Submission, tests: list[TestCase]) -> Job:
         owner=f"{role}:{submission.user_id}",
         limits=Limits(cpu_ms=problem.time_limit_ms, memory_kb=problem.memory_limit_kb),
         checker=problem.checker,
-        checker_program=_checker_program(problem),
+        checker_program=checker_program(problem),
     )
 
 
-def _checker_program(problem: Problem) -> Program | None:
+def checker_program(problem: Problem) -> Program | None:
     """The curator's own checker, where the problem has one."""
     if not problem.checker_language:
         return None
@@ -182,7 +182,7 @@ def _row(claim: Claim, position: int, outcome: Outcome) -> TestResult:
         attempt=claim.attempt,
         position=position,
         verdict=outcome.verdict.value if outcome.verdict else "",
-        note=_text(outcome.note, MAX_NOTE),
+        note=text_for_postgres(outcome.note, MAX_NOTE),
         measurements=list(outcome.measurements),
     )
     if (result := outcome.result) is not None:
@@ -196,7 +196,7 @@ def _row(claim: Claim, position: int, outcome: Outcome) -> TestResult:
     return row
 
 
-def _text(value: str, limit: int) -> str:
+def text_for_postgres(value: str, limit: int) -> str:
     """What Postgres can store of ``value``: at most ``limit`` characters, no NUL, no lone surrogates."""
     return value[:limit].replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from judge.engine.verdicts import Verdict as EngineVerdict
+from judge.submissions.case_models import FailingCase as FailingCase
 from problems.models import Problem
 
 

@@ -161,15 +161,21 @@ def _row(submission: Submission, position: int, result: TestResult | None, is_sa
         time_bar=_share(result.time_ms, submission.time_limit_ms),
         memory_kb=result.memory_kb,
         memory_bar=_share(result.memory_kb, submission.memory_limit_kb),
-        ending=_ending(result),
+        ending=ending(result),
         crash=_crash(submission, result) if result.verdict == Verdict.RE else None,
         is_sample=is_sample,
-        details=_details(submission, result, test) if test else None,
+        details=_of_test(submission, result, test) if test else None,
     )
 
 
-def _details(submission: Submission, result: TestResult, test: Any) -> Details:
+def _of_test(submission: Submission, result: TestResult, test: Any) -> Details:
+    stdin = Excerpt(printable(test.stdin_start), max(0, test.stdin_chars - SHOWN_CHARS))
     expected = Excerpt(printable(test.stdout_start), max(0, test.stdout_chars - SHOWN_CHARS))
+    return details(submission, result, stdin, expected)
+
+
+def details(submission: Submission, result: TestResult, stdin: Excerpt, expected: Excerpt) -> Details:
+    """What a program made of one input beside what was expected; who may see it is the caller's care."""
     got = Excerpt(printable(result.stdout), _left_out(result.stdout, result.stdout_size))
     found = None
     if wrong := result.verdict == Verdict.WA:
@@ -181,7 +187,7 @@ def _details(submission: Submission, result: TestResult, test: Any) -> Details:
             got_cut=bool(got.cut),
         )
     return Details(
-        stdin=Excerpt(printable(test.stdin_start), max(0, test.stdin_chars - SHOWN_CHARS)),
+        stdin=stdin,
         expected=expected,
         stdout=got,
         stderr=_linked(submission, bytes(result.stderr)),
@@ -228,7 +234,7 @@ def _share(value: int | None, limit: int) -> int:
     return min(MAX_BAR, round(MAX_BAR * value / limit)) if value and limit else 0
 
 
-def _ending(result: TestResult) -> str:
+def ending(result: TestResult) -> str:
     """How a crashed program ended, in words."""
     if result.verdict != Verdict.RE:
         return ""

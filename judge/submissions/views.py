@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from judge.accounts.models import User
 from judge.engine.languages import all_languages
 from judge.submissions import submitting
+from judge.submissions.case_requests import panel
 from judge.submissions.forms import SubmissionForm
 from judge.submissions.models import Status, Submission, Verdict
 from judge.submissions.own_list import Chosen
@@ -82,6 +83,7 @@ def submission_detail(request: SignedIn, pk: int) -> HttpResponse:
     context = {
         "submission": submission,
         "report": report(submission, request.user),
+        "panel": panel(submission, request.user),
         "language": language,
         "others": _others(submission),
         "source": numbered(highlight(submission.source, language.editor if language else "text")),
@@ -98,6 +100,7 @@ def submission_live(request: SignedIn, pk: int) -> HttpResponse:
     context = {
         "submission": submission,
         "report": report(submission, request.user),
+        "panel": panel(submission, request.user),
         "tell_title": True,
         "poll_ms": polling.next_ms(request.GET, FIRST_POLL_MS, SLOWEST_POLL_MS),
     }

@@ -9,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from judge.accounts.models import CURATORS, User
+from judge.submissions.case_models import CaseStatus, FailingCase
 from judge.submissions.models import Status, Submission, Verdict
 from problems.models import ImportRun, Problem, RefusedRow, RunStatus
 
@@ -37,6 +38,8 @@ def addresses(problems: list[Problem]) -> list[str]:
     wrong = Submission.objects.create(**given, **done, verdict=Verdict.WA)
     for position, verdict in enumerate((Verdict.WA, Verdict.RE, Verdict.TLE), 1):
         wrong.results.create(attempt=1, position=position, verdict=verdict, time_ms=1, memory_kb=1, stderr=TRACEBACK)
+    found = {"status": CaseStatus.FOUND, "stdin": "1 2\n", "answer": b"3\n", "answer_size": 2, "verdict": "WA"}
+    FailingCase.objects.create(submission=wrong, **found, stdout=b" 4\n", stdout_size=3, tried=9)
     broken = Submission.objects.create(**given, **done, verdict=Verdict.CE, compile_output="expected ';'")
     waiting = Submission.objects.create(**given)
     longer = Submission.objects.create(**given | {"source": "print(2)\n" * 9})

@@ -225,3 +225,29 @@ def test_editing_one_after_another_loses_no_draft(make: Make, open_page: Callabl
     expect(editor).to_contain_text("print(1)")
     page.get_by_role("button", name="Bring back the draft").click()
     expect(editor).to_contain_text("my draft")
+
+
+@pytest.mark.docker
+@pytest.mark.worker
+@WIDTHS
+def test_a_small_failing_case_is_found(
+    make: Make, worker: None, open_page: Callable[..., Page], in_thread: Callable[..., None], width: int
+) -> None:
+    wrong = "a, b = map(int, input().split())\nprint(a * b + 1)\n"
+    submission = make(source=wrong)
+    in_thread(lambda: ended(submission, Verdict.WA))
+    solution = {"verified": True, "solution": "print(sum(map(int, input().split())))"}
+    in_thread(lambda: Problem.objects.filter(pk=submission.problem_id).update(**solution))
+    page = open_page(width)
+    sign_in(page)
+    page.goto(submission.get_absolute_url())
+    page.get_by_role("button", name="Find a small failing case").click()
+    case = page.locator("#case")
+    expect(case).to_contain_text("Your program goes wrong on this input")
+    expect(case.locator(".triple pre").nth(1)).not_to_be_empty()
+    expect(case).to_be_in_viewport()
+    assert fits(page)
+    # Kept: it need not be looked for again.
+    page.reload()
+    expect(case).to_contain_text("Your program goes wrong on this input")
+    expect(page.get_by_role("button", name="Find a small failing case")).to_have_count(0)

@@ -7,14 +7,21 @@ from dataclasses import dataclass, field, replace
 
 Ref = int
 
+# How large a number may at least become in a loosened form.
+LOOSELY = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A whole number from ``low`` to ``high``, never above one of ``at_most`` nor below one of ``at_least``."""
+    """A whole number from ``low`` to ``high``, never above one of ``at_most`` nor below one of ``at_least``.
+
+    ``closed`` says that the few that were seen came again and again.
+    """
 
     ref: Ref
     low: int
     high: int
+    closed: bool = False
     at_most: tuple[Ref, ...] = ()
     at_least: tuple[Ref, ...] = ()
 
@@ -79,7 +86,7 @@ class Form:
     counts: frozenset[Ref] = field(default_factory=frozenset)
 
     def loosened(self) -> "Form":
-        """The same without what the samples may have had by chance: lists in order, numbers that all differ."""
+        """The same without what the samples may have had by chance: order, numbers that all differ, small numbers."""
         return replace(self, items=tuple(map(_loosened, self.items)))
 
 
@@ -91,4 +98,7 @@ def _loosened(item: Item) -> Item:
 
 
 def _unbound(column: Column) -> Column:
-    return replace(column, at_least=()) if isinstance(column, Number) else column
+    if not isinstance(column, Number):
+        return column
+    high = column.high if column.closed else max(LOOSELY, 2 * column.high)
+    return replace(column, at_least=(), high=high)

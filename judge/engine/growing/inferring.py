@@ -208,6 +208,7 @@ class _Inference:
             self._refs,
             min(numbers, default=1),
             max(numbers, default=1),
+            closed=_come_again(texts),
             at_most=tuple(ref for ref in known if all(number <= before[ref] for number, before in pairs)),
             at_least=tuple(
                 ref for ref in known if len(pairs) > 2 and all(number >= before[ref] for number, before in pairs)
@@ -227,9 +228,13 @@ def _word(rows: list[list[str]], states: list[_State], refs: tuple[Ref, ...]) ->
         None,
     )
     # Few words that come again and again are the only ones; so are numbers that are not whole.
-    closed = (len(texts) > 3 and len(seen) <= len(texts) // 2) or any(re.search(r"[0-9][.:,/][0-9]", t) for t in seen)
+    closed = _come_again(texts) or any(re.search(r"[0-9][.:,/][0-9]", t) for t in seen)
     alphabet = "".join(sorted({char for text in seen for char in text}))
     return Word(tuple(seen), alphabet, max(map(len, seen)), closed and length is None, length)
+
+
+def _come_again(texts: Sequence[str]) -> bool:
+    return len(texts) > 3 and len(set(texts)) <= len(texts) // 2
 
 
 def _same_as(counts: list[int], states: list[_State], refs: tuple[Ref, ...]) -> Ref | None:

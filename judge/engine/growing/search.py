@@ -241,8 +241,10 @@ def _steps(tape: Sequence[int]) -> Iterator[tuple[int, ...]]:
             if any(tape[at : at + width]):
                 yield (*tape[:at], *([0] * width), *tape[at + width :])
     for at in range(length):
-        for value in {tape[at] // 2, tape[at] - 1} - {tape[at], -1}:
-            yield (*tape[:at], value, *tape[at + 1 :])
+        # By two, so that a number of either sign comes nearer to zero without changing it.
+        for value in (1, tape[at] // 2, tape[at] - 2, tape[at] - 1):
+            if 0 <= value < tape[at]:
+                yield (*tape[:at], value, *tape[at + 1 :])
     # One less of something, and what it was.
     for at in range(length):
         if tape[at]:

@@ -34,6 +34,7 @@ OURS = Ours(
     checker_language="python3",
     checker_source="raise SystemExit(0)\n",
     tests_are_public=True,
+    finds_cases=False,
     tests_version=3,
     samples=(1,),
     positions=(1, 3),
@@ -135,9 +136,9 @@ def test_a_field_of_the_wrong_kind_is_refused_by_name(field: str, value: object,
 
 
 def test_an_export_from_before_keeps_hidden_tests_hidden() -> None:
-    ours = _ours.read(exported(tests_are_public=None))
+    ours = _ours.read(exported(tests_are_public=None, finds_cases=None))
     assert ours is not None
-    assert ours.tests_are_public is False
+    assert (ours.tests_are_public, ours.finds_cases) == (False, True)
 
 
 def test_nonsense_is_refused_in_an_edited_row_too() -> None:
