@@ -4,9 +4,10 @@ Pure values for the templates, and the panel as HTML, which stays the same until
 counting (`filters.py`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.template.loader import render_to_string
@@ -135,15 +136,17 @@ def _bars(bands: tuple[int, ...]) -> list[Bar]:
 
 
 def _chip(params: QueryDict, name: str, value: str, label: Words, words: Words) -> Chip:
-    left = params.copy()
-    left.setlist(name, [other for other in left.getlist(name) if other != value])
-    return Chip(label, words, _without(left))
+    return Chip(label, words, _query((n, v) for n, v in _pairs(params) if (n, v) != (name, value)))
 
 
 def _without(params: QueryDict, *names: str) -> str:
-    left = params.copy()
-    for name in ("before", "after", *names):
-        left.pop(name, None)
-    for name in list(left):
-        left.setlist(name, [value for value in left.getlist(name) if value])
-    return left.urlencode()
+    return _query((name, value) for name, value in _pairs(params) if name not in names)
+
+
+def _pairs(params: QueryDict) -> Iterator[tuple[str, str]]:
+    return ((name, value) for name, values in params.lists() for value in values)
+
+
+def _query(pairs: Iterable[tuple[str, str]]) -> str:
+    """What is asked for, from the list's beginning on."""
+    return urlencode([(name, value) for name, value in pairs if value and name not in {"before", "after"}])

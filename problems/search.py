@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg import sql
 
+from judge import prepared
 from problems import words
 
 Cursor = Any  # Django's wrapper; it has no type of its own
@@ -115,7 +116,10 @@ def _find(typed: words.Typed, among: Among) -> Found:
         "id": typed.text,
         "slug": typed.slug,
     }
-    ((query, tree, named, in_titles, in_documents),) = _rows(_READ, asked, among, among.sample)
+    conditions, given = among.conditions(among.sample)
+    # Its plan is the same whatever is asked.
+    read = prepared.rows(_READ.format(among=conditions), asked | given)
+    ((query, tree, named, in_titles, in_documents),) = read
     ids = dict(named or ())
     # Nothing is asked by words that are everywhere, or by leaving out alone.
     if tree in {"", "T"}:
@@ -135,20 +139,21 @@ def _drawn(column: str, query: str, among: Among, expected: int, limit: int) -> 
     # Twice as many as are wanted: the draw is fair, not exact.
     first = next((share for share in SHARES if expected >= 2 * limit * share), 1)
     last = next((share for share in reversed(SHARES) if expected <= MAX_LOOKED_THROUGH * share), SHARES[0])
-    found: list[tuple[Any, ...]] = []
+    found: list[tuple[int, int]] = []
     for share in SHARES:
         if last <= share <= max(first, last):
-            found = _rows(_RANKED[column], {"query": query, "more": limit + 1}, among, share)
+            found = _ranked(column, {"query": query, "more": limit + 1}, among, share)
             if len(found) > limit:
                 return dict(found[:limit]), False
     return dict(found), last == 1
 
 
-def _rows(template: str, asked: dict[str, Any], among: Among, share: int) -> list[tuple[Any, ...]]:
-    """What ``template`` finds among one in ``share`` of the problems."""
+def _ranked(column: str, asked: dict[str, Any], among: Among, share: int) -> list[tuple[int, int]]:
+    """What matches by ``column`` among one in ``share`` of the problems."""
     conditions, given = among.conditions(share)
     with connection.cursor() as cursor:
-        cursor.execute(template.format(among=conditions), asked | given)
+        # How common the words are decides about the plan.
+        cursor.execute(_RANKED[column].format(among=conditions), asked | given)
         return list(cursor.fetchall())
 
 

@@ -16,17 +16,13 @@ import django
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.contrib.auth.models import Group  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.db.models import F  # noqa: E402
 from django.db.models.functions import Mod  # noqa: E402
-from django.middleware.csrf import CSRF_SECRET_LENGTH  # noqa: E402
-from django.utils.crypto import get_random_string  # noqa: E402
+from visitors import signed_in  # noqa: E402
 
-from judge.accounts.models import CURATORS, User  # noqa: E402
+from judge.accounts.models import CURATORS  # noqa: E402
 from judge.submissions.models import Status, Submission, Verdict  # noqa: E402
 from problems import counts  # noqa: E402
 from problems.models import Problem, State, Word  # noqa: E402
@@ -39,7 +35,8 @@ def main() -> None:
     """Fill, and say what there is."""
     shown = Problem.objects.filter(state=State.PUBLISHED, judgeable=True)
     _curate()
-    solver, curator = _person("solver"), _person("curator")
+    solver, of_solver = signed_in("solver")
+    curator, of_curator = signed_in("curator")
     curator.groups.add(Group.objects.get(name=CURATORS))
     ids = list(shown.order_by("id").values_list("pk", flat=True))
     Submission.objects.bulk_create(
@@ -58,7 +55,11 @@ def main() -> None:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     words = list(Word.objects.order_by("-problems", "word").values_list("word", flat=True))
-    said = {"solver": _cookie(solver), "curator": _cookie(curator), "slugs": slugs, "ids": ids, "words": words[:5000]}
+    cookies = {
+        "solver": "; ".join(map("=".join, of_solver.items())),
+        "curator": "; ".join(map("=".join, of_curator.items())),
+    }
+    said = {**cookies, "slugs": slugs, "ids": ids, "words": words[:5000]}
     print(json.dumps(said))
 
 
@@ -66,21 +67,6 @@ def _curate() -> None:
     """One problem in fifty is verified, one in a hundred has a tag, as after some months of curation."""
     Problem.objects.annotate(rest=Mod(F("id"), 50)).filter(rest=0).update(verified=True)
     Problem.objects.annotate(rest=Mod(F("id"), 100)).filter(rest=1).update(tags=["graphs"])
-
-
-def _person(name: str) -> User:
-    return User.objects.create_user(name)
-
-
-def _cookie(user: User) -> str:
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    # Both that a browser has by then.
-    token = get_random_string(CSRF_SECRET_LENGTH)
-    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={token}"
 
 
 if __name__ == "__main__":
