@@ -102,7 +102,7 @@ def test_hidden_tests_are_no_seed(make: Make, sandbox: DockerSandbox, source: st
 
     case = find(make(source), Watched())
     assert went_in
-    assert not [text for text in went_in if any(len(word) > 2 for word in text.split())]
+    assert max(abs(int(word)) for text in went_in for word in text.split()) <= 2 * 9
     kept = FailingCase.objects.filter(pk=case.pk).values().get()
     assert str(SECRET) not in repr({name: bytes(v) if isinstance(v, memoryview) else v for name, v in kept.items()})
 

@@ -158,12 +158,14 @@ class _Inference:
         if count is None:
             alike = len(set(counts)) == 1 and counts[0] <= MAX_COLUMNS
             fixed = 1 if _counts_itself(rows) else counts[0] if alike else 0
-        columns = []
+        columns: list[Column] = []
+        before = refs
         for at in range(fixed):
             column = self._column([[row[at]] for row in rows], states, refs)
             columns.append(column)
             if isinstance(column, Number):
-                refs = (column.ref, *refs)
+                # The latest line first, its columns in order: where several fit, the first says how many lines follow.
+                refs = (*refs[: len(refs) - len(before)], column.ref, *before)
                 for state, row in zip(states, rows, strict=True):
                     state.numbers[column.ref] = int(row[at])
         tail = None
@@ -210,8 +212,12 @@ class _Inference:
             max(numbers, default=1),
             closed=_come_again(texts),
             at_most=tuple(ref for ref in known if all(number <= before[ref] for number, before in pairs)),
+            # Of few numbers only what was always equal says something.
             at_least=tuple(
-                ref for ref in known if len(pairs) > 2 and all(number >= before[ref] for number, before in pairs)
+                ref
+                for ref in known
+                if all(number >= before[ref] for number, before in pairs)
+                and (len(pairs) > 2 or all(number == before[ref] for number, before in pairs))
             ),
         )
 
@@ -219,14 +225,13 @@ class _Inference:
 def _word(rows: list[list[str]], states: list[_State], refs: tuple[Ref, ...]) -> Word:
     texts = [text for row in rows for text in row]
     seen = sorted(set(texts), key=lambda text: (len(text), text))
-    length = next(
-        (
-            ref
-            for ref in refs
-            if all(len(t) == state.numbers.get(ref) for row, state in zip(rows, states, strict=True) for t in row)
-        ),
-        None,
-    )
+    lengths = [
+        ref
+        for ref in refs
+        if all(len(t) == state.numbers.get(ref) for row, state in zip(rows, states, strict=True) for t in row)
+    ]
+    # And the last how wide they are.
+    length = max(lengths, default=None)
     # Few words that come again and again are the only ones; so are numbers that are not whole.
     closed = _come_again(texts) or any(re.search(r"[0-9][.:,/][0-9]", t) for t in seen)
     alphabet = "".join(sorted({char for text in seen for char in text}))
@@ -241,7 +246,8 @@ def _same_as(counts: list[int], states: list[_State], refs: tuple[Ref, ...]) -> 
     """The number that says how many words there are in the line."""
     if max(counts) < 2 and len(set(counts)) == 1:
         return None
-    return next((r for r in refs if all(s.numbers.get(r) == n for s, n in zip(states, counts, strict=True))), None)
+    fitting = [r for r in refs if all(s.numbers.get(r) == n for s, n in zip(states, counts, strict=True))]
+    return max(fitting, default=None)
 
 
 def _counts_itself(rows: list[list[str]]) -> bool:

@@ -112,8 +112,6 @@ class _Writer:
 
     def _number(self, column: Number) -> int:
         low, high = self._range(column)
-        if column.ref in self._counts:
-            high = max(low, min(high + ROOM, self._size))
         self._numbers[column.ref] = number = _nearest_to_zero(low, high, self._tape.draw(high - low))
         return number
 
@@ -123,7 +121,8 @@ class _Writer:
         high = max(column.high, 1)
         if low < 0:
             low = min(low, -high)
-        # Counts may go beyond what a sample has, so what was bound by one of them may, too.
+        if column.ref in self._counts:
+            high = max(1, min(high + ROOM, self._size))
         bounds = [self._numbers[ref] for ref in column.at_most if ref in self._numbers]
         high = min([high, *bounds])
         low = max([low, *(self._numbers[ref] for ref in column.at_least if ref in self._numbers)])

@@ -65,6 +65,7 @@ FORMS: dict[str, tuple[list[bytes], Check]] = {
     "lines": ([b"3\n1 2\n3 4\n100 200\n"], lambda lines: len(lines) == int(lines[0][0]) + 1),
     "a graph": ([b"4 3\n1 2\n2 3\n3 4\n", b"3 1\n1 3\n"], is_graph),
     "a grid": ([b"2 3\n#..\n.#.\n", b"3 3\n...\n#.#\n..#\n"], is_grid),
+    "squares": ([b"3 3\n...\n#.#\n..#\n", b"2 2\n..\n.#\n"], is_grid),
     "several cases": ([b"2\n3\n1 2 3\n2\n5 6\n"], is_cases),
     "a list and queries": ([b"3\n5 6 7\n2\n1 3\n2 2\n", b"2\n5 6\n3\n1 1\n1 2\n2 2\n"], is_queries),
     "a word of a length": ([b"5\nabcde\n", b"3\nabc\n"], lambda lines: len(lines[1][0]) == int(lines[0][0])),
@@ -96,6 +97,13 @@ def test_what_the_samples_may_have_by_chance_is_kept_until_it_is_loosened() -> N
     assert all(ints(lines[1]) == sorted(set(ints(lines[1]))) for lines in grown(samples))
     assert any(ints(lines[1]) != sorted(ints(lines[1])) for lines in grown(samples, loose=True))
     assert any(len(set(lines[1])) < len(lines[1]) for lines in grown(samples, loose=True))
+
+
+def test_of_a_square_the_first_number_is_the_height_and_the_second_the_width() -> None:
+    samples = [b"3 3\n...\n#.#\n..#\n"]
+    made = grown(samples, loose=True)
+    assert all(is_grid(lines) for lines in made)
+    assert any(lines[0][0] != lines[0][1] for lines in made)
 
 
 def test_loosened_numbers_grow_unless_the_same_few_came_again_and_again() -> None:
