@@ -33,6 +33,11 @@ app.conf.beat_schedule = {
         # Not in the imports' own queue, where an import may be at work for an hour.
         "options": {"queue": "interactive", "priority": 0, "expires": 10},
     },
+    "settle_standing": {
+        "task": "judge.community.tasks.settle",
+        "schedule": 10.0,
+        "options": {"queue": "interactive", "priority": 0, "expires": 10},
+    },
 }
 
 

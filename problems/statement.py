@@ -7,7 +7,7 @@ Not in charge of: drawing formulas. They leave here as readable text in `.math` 
 import itertools
 import re
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import nh3
 from django.utils.html import escape
@@ -31,23 +31,25 @@ _SAMPLES = "SELECT stdin, stdout FROM problems_testcase WHERE problem_id = %s AN
 # Markdown above this size is shown as it is: rendering takes about 2 ms a KiB.
 MAX_RENDERED_CHARS = 128 * 1024
 
-_CLEANER = nh3.Cleaner(
-    tags={
+# What the cleaner lets through; whoever has texts of another kind to show may be stricter.
+ALLOWED: dict[str, Any] = {
+    "tags": {
         *("p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "hr", "br", "pre", "code", "span", "div"),
         *("em", "strong", "b", "i", "u", "s", "sub", "sup", "a", "table", "thead", "tbody", "tr", "th", "td"),
     },
-    attributes={"a": {"href", "title"}, "ol": {"start"}},
-    tag_attribute_values={"pre": {"tabindex": {"0"}}, "div": {"tabindex": {"0"}}},
-    allowed_classes={
+    "attributes": {"a": {"href", "title"}, "ol": {"start"}},
+    "tag_attribute_values": {"pre": {"tabindex": {"0"}}, "div": {"tabindex": {"0"}}},
+    "allowed_classes": {
         "span": {*filter(None, STANDARD_TYPES.values()), "math", "math-display"},
         "div": {"table-scroll"},
         "th": {"align-center", "align-right"},
         "td": {"align-center", "align-right"},
     },
-    url_schemes={"http", "https"},
-    url_relative="deny",
-    link_rel="noopener nofollow",
-)
+    "url_schemes": {"http", "https"},
+    "url_relative": "deny",
+    "link_rel": "noopener nofollow",
+}
+_CLEANER = nh3.Cleaner(**ALLOWED)
 _SIMPLE_TAG = re.compile(r"</?(?:sub|sup|b|i|u)>|<br ?/?>", re.IGNORECASE)
 
 
@@ -79,15 +81,17 @@ def _lines(text: str) -> str:
     return "\n".join(line.strip() for line in text.strip().splitlines())
 
 
-def render(markdown: str, title: str = "") -> str:
-    """Safe HTML of ``markdown``; a first heading equal to ``title`` is left out, since the page shows it already."""
+def render(markdown: str, title: str = "", top: int = 2) -> str:
+    """Safe HTML of ``markdown``, its highest headings at the level ``top``; a first heading equal to ``title`` is left
+    out, since the page shows it already.
+    """
     if len(markdown) > MAX_RENDERED_CHARS:
         return f'<pre tabindex="0">{escape(markdown)}</pre>'
     text, formulas = _math.take_out(markdown)
     env = {"formulas": formulas}
     tokens = _MARKDOWN.parse(text, env)
     _put_formulas_back(tokens, formulas)
-    _fit_headings(tokens, title)
+    _fit_headings(tokens, title, top)
     return _CLEANER.clean(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, env))
 
 
@@ -103,13 +107,13 @@ def _put_formulas_back(tokens: Sequence[Token], formulas: list[_math.Formula]) -
         _put_formulas_back(token.children or (), formulas)
 
 
-def _fit_headings(tokens: list[Token], title: str) -> None:
-    """The page's own heading is the only `h1`; the statement's begin at `h2`."""
+def _fit_headings(tokens: list[Token], title: str, top: int) -> None:
+    """The page's own heading is the only `h1`; the text's begin at ``top``."""
     levels = [int(t.tag[1]) for t in tokens if t.type == "heading_open"]
     if len(tokens) > 2 and tokens[0].type == "heading_open" and tokens[1].content.strip() == title.strip():
         del tokens[:3]
         levels = levels[1:]
-    shift = 2 - min(levels, default=2)
+    shift = top - min(levels, default=top)
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(int(token.tag[1]) + shift, 6)}"

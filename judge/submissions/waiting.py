@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.db.models import Avg, F
 from django.db.models.functions import Now
 
-from judge.submissions.models import Status, Submission
+from judge.submissions.models import Lane, Status, Submission
 
 # Counting stops here: what lies behind changes nothing that a person would do.
 MAX_COUNTED = 1_000
@@ -43,9 +43,13 @@ def place_of(submission: Submission) -> Place:
         ahead=min(older, MAX_COUNTED),
         more=older > MAX_COUNTED,
         seconds=took.total_seconds() * (older + 1) / max(at_work, 1) if took is not None else None,
-        halted=not at_work and _has_waited(submission),
+        halted=not at_work and _is_halted(submission),
     )
 
 
-def _has_waited(submission: Submission) -> bool:
-    return Submission.objects.filter(pk=submission.pk, created_at__lt=Now() - PATIENCE).exists()
+def _is_halted(submission: Submission) -> bool:
+    """True where it has waited for long and nothing was judged in that time: between two there is nobody at work."""
+    if not Submission.objects.filter(pk=submission.pk, created_at__lt=Now() - PATIENCE).exists():
+        return False
+    judged = Submission.objects.filter(status=Status.DONE, judged_at__gt=Now() - PATIENCE)
+    return not any(judged.filter(lane=lane).exists() for lane in Lane)

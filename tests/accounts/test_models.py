@@ -45,4 +45,12 @@ def test_the_group_may_do_this_and_no_more() -> None:
         "submissions.view_submission",
         "submissions.change_submission",
         "submissions.view_testresult",
+        "community.view_problemlist",
+        "community.change_problemlist",
+        "community.view_comment",
+        "community.change_comment",
+        "community.view_commentreport",
+        "community.view_solution",
+        "community.change_solution",
+        "community.view_givenup",
     }

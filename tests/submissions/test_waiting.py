@@ -97,6 +97,10 @@ def test_who_waits_long_while_nobody_judges_is_told(make: Make) -> None:
     assert not waiting.place_of(mine).halted
     Submission.objects.filter(pk=mine.pk).update(created_at=Now() - timedelta(minutes=1))
     assert waiting.place_of(mine).halted
+    judged_in(other := make(lane=Lane.BATCH), 1)
+    assert not waiting.place_of(mine).halted
+    Submission.objects.filter(pk=other.pk).update(judged_at=Now() - timedelta(minutes=1))
+    assert waiting.place_of(mine).halted
     at_work(make())
     assert not waiting.place_of(mine).halted
 

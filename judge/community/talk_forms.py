@@ -1,0 +1,46 @@
+"""The forms by which people talk."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from judge.community.talk_models import Comment, CommentReport
+from judge.community.written import MAX_CHARS
+
+
+class Prose(forms.CharField):
+    """A text of several lines with LF line ends, which its bounds count as one character."""
+
+    def __init__(self, label: Any, rows: int, max_length: int = MAX_CHARS, **options: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": rows})
+        super().__init__(label=label, max_length=max_length, widget=widget, **options)
+
+    def to_python(self, value: Any) -> str:
+        """The text as it is kept."""
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
+class CommentForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """A comment or an answer."""
+
+    text = Prose(_("Your comment"), rows=5, error_messages={"required": _("There is nothing to send yet.")})
+
+    class Meta:
+        model = Comment
+        fields = ("text", "spoiler")
+
+
+class ReplyForm(CommentForm):
+    """An answer."""
+
+    text = Prose(_("Your answer"), rows=4, error_messages={"required": _("There is nothing to send yet.")})
+
+
+class ReportForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """What is wrong with a comment."""
+
+    class Meta:
+        model = CommentReport
+        fields = ("reason", "note")
+        widgets = {"note": forms.Textarea(attrs={"rows": 3})}
