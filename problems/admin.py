@@ -185,7 +185,12 @@ class ProblemAdmin(LargeTableAdmin):
         (None, {"fields": ("question_id", "slug", "title", "state", "state_reason", "tests_link")}),
         (
             _("Judging"),
-            {"fields": ("time_limit_ms", "memory_limit_kb", "checker", "judgeable", "verified", "verified_at")},
+            {
+                "fields": (
+                    *("time_limit_ms", "memory_limit_kb", "checker", "tests_are_public", "finds_cases"),
+                    *("judgeable", "verified", "verified_at"),
+                )
+            },
         ),
         (_("A checker of your own"), {"classes": ("collapse",), "fields": ("checker_language", "checker_source")}),
         (_("Content"), {"fields": ("statement", "solution", "raw_test")}),

@@ -117,6 +117,8 @@ def _ours_of(stored: Mapping[str, Any], row: Row) -> Ours:
         checker=stored["checker"],
         checker_language=stored["checker_language"],
         checker_source=stored["checker_source"],
+        tests_are_public=stored["tests_are_public"],
+        finds_cases=stored["finds_cases"],
         tests_version=stored["tests_version"],
         samples=tuple(p for p, is_sample in zip(positions, stored["samples"], strict=True) if is_sample),
         positions=() if positions == in_order else tuple(positions),

@@ -122,6 +122,8 @@ _OF_PROBLEMS = {
     "checker": "text",
     "checker_language": "text",
     "checker_source": "text",
+    "tests_are_public": "bool",
+    "finds_cases": "bool",
     "tests_version": "int4",
     "content_hash": "bytea",
     "tests_hash": "bytea",

@@ -134,6 +134,16 @@ class Problem(models.Model):
     checker_language = models.CharField(max_length=40, blank=True, default="")
     checker_source = models.TextField(blank=True, default="")
 
+    tests_are_public = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=_("Solvers see what the tests hold and what their program printed, as they do of samples."),
+    )
+    finds_cases = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text=_("Solvers may have a small failing case looked for, where the problem is verified."),
+    )
     tests_version = models.PositiveIntegerField(default=1, help_text=_("Goes up when the tests change."))
     content_hash = models.BinaryField(max_length=32, help_text=_("SHA-256 of the imported row's content."))
     tests_hash = models.BinaryField(max_length=32, help_text=_("SHA-256 of the imported tests."))

@@ -57,7 +57,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
                 "fields": (
                     ("time_limit_ms", "memory_limit_kb", "checker", "tests_version"),
                     ("image_digest", "language_version", "flags"),
-                    ("attempt", "lease_until", "judged_at"),
+                    ("attempt", "lease_until", "started_at", "judged_at"),
                 )
             },
         ),

@@ -79,9 +79,15 @@ def take(seen: Submission, **fields: Any) -> Claim | None:
     won = (
         _unclaimed()
         .filter(pk=seen.pk, attempt=seen.attempt)
-        .update(status=Status.JUDGING, attempt=claim.attempt, lease_until=_lease_end(), **fields)
+        .update(status=Status.JUDGING, attempt=claim.attempt, lease_until=_lease_end(), started_at=Now(), **fields)
     )
     return claim if won else None
+
+
+def cancel(submission_id: int) -> bool:
+    """End a submission that nobody has begun to judge; False where it is too late, or was never to be."""
+    waits = Submission.objects.filter(pk=submission_id, status=Status.QUEUED)
+    return bool(waits.update(status=Status.CANCELLED, lease_until=None))
 
 
 def waiting(lane: Lane) -> int:

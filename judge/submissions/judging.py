@@ -22,6 +22,7 @@ from judge.engine.judge import judge
 from judge.engine.sandbox.docker import DockerSandbox
 from judge.engine.tally import Tally
 from judge.engine.types import Case, Job, Limits, Outcome, Program
+from judge.engine.verdicts import Verdict as EngineVerdict
 from judge.submissions import claims, offered
 from judge.submissions.claims import Claim, ClaimLost
 from judge.submissions.models import Lane, Submission, TestResult, Verdict
@@ -132,9 +133,9 @@ def _judge(job: Job, tests: list[TestCase], claim: Claim, sandbox: DockerSandbox
         passed=tally.passed,
         time_ms=tally.time_ms,
         memory_kb=tally.memory_kb,
-        compile_output=_text(tally.compile_output, MAX_COMPILE_OUTPUT),
+        compile_output=text_for_postgres(tally.compile_output, MAX_COMPILE_OUTPUT),
         image_digest=sandbox.image_digest,
-        language_version=_text(version, MAX_NOTE),
+        language_version=text_for_postgres(version, MAX_NOTE),
     )
 
 
@@ -149,11 +150,11 @@ def _job(submission: Submission, tests: list[TestCase]) -> Job:
         owner=f"{role}:{submission.user_id}",
         limits=Limits(cpu_ms=problem.time_limit_ms, memory_kb=problem.memory_limit_kb),
         checker=problem.checker,
-        checker_program=_checker_program(problem),
+        checker_program=checker_program(problem),
     )
 
 
-def _checker_program(problem: Problem) -> Program | None:
+def checker_program(problem: Problem) -> Program | None:
     """The curator's own checker, where the problem has one."""
     if not problem.checker_language:
         return None
@@ -181,18 +182,21 @@ def _row(claim: Claim, position: int, outcome: Outcome) -> TestResult:
         attempt=claim.attempt,
         position=position,
         verdict=outcome.verdict.value if outcome.verdict else "",
-        note=_text(outcome.note, MAX_NOTE),
+        note=text_for_postgres(outcome.note, MAX_NOTE),
         measurements=list(outcome.measurements),
     )
     if (result := outcome.result) is not None:
         row.time_ms, row.wall_ms, row.memory_kb = result.cpu_ms, result.wall_ms, result.memory_kb
         row.exit_code, row.signal = result.exit_code, result.signal
         row.stdout = result.stdout[: settings.MAX_STORED_OUTPUT_BYTES]
-        row.stderr = result.stderr[: settings.MAX_STORED_OUTPUT_BYTES]
+        # A traceback ends with what matters.
+        end = -settings.MAX_STORED_OUTPUT_BYTES if outcome.verdict is EngineVerdict.RE else 0
+        row.stderr = result.stderr[end:][: settings.MAX_STORED_OUTPUT_BYTES]
+        row.stdout_size, row.stderr_size = len(result.stdout), len(result.stderr)
     return row
 
 
-def _text(value: str, limit: int) -> str:
+def text_for_postgres(value: str, limit: int) -> str:
     """What Postgres can store of ``value``: at most ``limit`` characters, no NUL, no lone surrogates."""
     return value[:limit].replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
 

@@ -1,7 +1,7 @@
 """Submissions and the result of each test. Postgres' rows are the truth; messages are hints.
 
 A submission's life: QUEUED -> JUDGING (claimed: attempt and lease) -> DONE. A lease that ran out makes it claimable
-again; `attempt` fences the writes of a worker that lost its claim.
+again; `attempt` fences the writes of a worker that lost its claim. While it is QUEUED its owner may end it: CANCELLED.
 """
 
 from typing import Self
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from judge.accounts.models import nobody
 from judge.engine.verdicts import Verdict as EngineVerdict
+from judge.submissions.case_models import FailingCase as FailingCase
 from problems.models import Problem
 
 
@@ -36,6 +37,11 @@ class Status(models.TextChoices):
     QUEUED = "queued", _("Queued")
     JUDGING = "judging", _("Judging")
     DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+# Not at its end yet: it waits, or somebody judges it.
+UNFINISHED = (Status.QUEUED, Status.JUDGING)
 
 
 class Lane(models.TextChoices):
@@ -54,6 +60,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             return self
         return self.filter(user_id=getattr(user, "pk", None))
 
+    def unfinished(self) -> Self:
+        """Those that wait or are being judged."""
+        return self.filter(status__in=UNFINISHED)
+
 
 class Submission(models.Model):
     """One program sent in for one problem, with all that makes its verdict reproducible."""
@@ -68,9 +78,10 @@ class Submission(models.Model):
         db_default=Now(), editable=False, help_text=_("When a message about it was last sent, or was to be sent.")
     )
 
-    status = models.CharField(max_length=8, choices=Status, default=Status.QUEUED)
+    status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
     attempt = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True, help_text=_("When its last attempt began."))
     judged_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True, default="", help_text=_("What failed on our side; for curators."))
 
@@ -98,7 +109,11 @@ class Submission(models.Model):
             models.Index(fields=["user", "-id"], name="submission_of_user"),
             models.Index(fields=["problem", "user", "-id"], name="submission_of_problem_user"),
             models.Index(
-                fields=["lease_until", "id"], name="submission_unfinished", condition=~models.Q(status=Status.DONE)
+                fields=["lease_until", "id"], name="submission_leased", condition=models.Q(status__in=UNFINISHED)
+            ),
+            models.Index(fields=["lane", "id"], name="submission_waiting", condition=models.Q(status__in=UNFINISHED)),
+            models.Index(
+                fields=["lane", "-judged_at"], name="submission_judged", condition=models.Q(status=Status.DONE)
             ),
         ]
 
@@ -108,6 +123,11 @@ class Submission(models.Model):
     def get_absolute_url(self) -> str:
         """The submission's page."""
         return reverse("submissions:detail", args=[self.pk])
+
+    @property
+    def has_ended(self) -> bool:
+        """True once nothing more will happen to it."""
+        return self.status not in UNFINISHED
 
 
 class TestResult(models.Model):
@@ -124,7 +144,11 @@ class TestResult(models.Model):
     signal = models.PositiveSmallIntegerField(null=True, blank=True)
     note = models.CharField(max_length=200, blank=True, default="")
     stdout = models.BinaryField(default=bytes, help_text=_("The first bytes of the output."))
-    stderr = models.BinaryField(default=bytes, help_text=_("The first bytes of the error output."))
+    stdout_size = models.PositiveIntegerField(null=True, blank=True, help_text=_("Bytes of the whole output."))
+    stderr = models.BinaryField(
+        default=bytes, help_text=_("The first bytes of the error output; of a runtime error the last.")
+    )
+    stderr_size = models.PositiveIntegerField(null=True, blank=True, help_text=_("Bytes of the whole error output."))
     measurements = models.JSONField(default=list, help_text=_("CPU times in ms where it was measured more than once."))
 
     class Meta:

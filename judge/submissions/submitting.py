@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from judge.accounts.models import User
 from judge.submissions import tasks
-from judge.submissions.models import Lane, Status, Submission, Verdict
+from judge.submissions.models import Lane, Submission, Verdict
 from judge.submissions.offered import available_languages
 from problems.models import Problem
 
@@ -71,7 +71,7 @@ def _check_limits(user: User) -> None:
     # The row's lock makes one user's submissions wait for each other, so that two at once cannot both be the last.
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     mine = Submission.objects.filter(user=user, lane=Lane.INTERACTIVE)
-    if mine.exclude(status=Status.DONE).count() >= settings.MAX_IN_FLIGHT_PER_USER:
+    if mine.unfinished().count() >= settings.MAX_IN_FLIGHT_PER_USER:
         raise TooManySubmissions(
             _("%(count)d of your submissions are still being judged. Wait for one of them to finish.")
             % {"count": settings.MAX_IN_FLIGHT_PER_USER},

@@ -9,7 +9,7 @@ import threading
 from celery import signals
 
 from judge.celery import BROKER_ERRORS, JUDGING, app, messages
-from judge.submissions import claims, judging
+from judge.submissions import case_finding, claims, judging
 from judge.submissions.models import Lane, Submission
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,13 @@ def judge_submission(submission_id: int) -> None:
 
 
 @app.task
+def find_case(submission_id: int) -> None:
+    """Look for a small failing case of one submission; harmless where it is found already or being looked for."""
+    if waiting := case_finding.run(submission_id):
+        publish_case(waiting)
+
+
+@app.task
 def sweep() -> None:
     """Publish again what got lost, and end what lost its worker too often.
 
@@ -41,6 +48,8 @@ def sweep() -> None:
             missing = min(waiting - messages(lane.value), SWEEP_LIMIT)
             for submission in claims.overdue(lane, max(missing, 0)):
                 publish(submission)
+    if case := case_finding.overdue():
+        publish_case(case)
 
 
 def publish(submission: Submission) -> None:
@@ -50,6 +59,15 @@ def publish(submission: Submission) -> None:
         judge_submission.apply_async((submission.pk,), queue=lane.value, priority=PRIORITY[lane], retry=False)
     except BROKER_ERRORS as error:
         log.warning("submission %s waits for the sweep, the broker failed: %s", submission.pk, error)
+
+
+def publish_case(submission_id: int) -> None:
+    """Tell the workers about a failing case to look for, behind all that is judged."""
+    lane = Lane.BATCH
+    try:
+        find_case.apply_async((submission_id,), queue=lane.value, priority=PRIORITY[lane] + 1, retry=False)
+    except BROKER_ERRORS as error:
+        log.warning("the failing case of %s waits for the sweep, the broker failed: %s", submission_id, error)
 
 
 @signals.worker_ready.connect

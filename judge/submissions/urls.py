@@ -2,13 +2,19 @@
 
 from django.urls import path
 
-from judge.submissions import views
+from judge.submissions import case_views, own_views, views
 
 app_name = "submissions"
 
 urlpatterns = [
     path("", views.submission_list, name="list"),
     path("new/<slug:slug>/", views.submit, name="submit"),
+    path("compare/", own_views.compare_two, name="compare"),
+    path("download/", own_views.download, name="download"),
     path("<int:pk>/", views.submission_detail, name="detail"),
     path("<int:pk>/live/", views.submission_live, name="live"),
+    path("<int:pk>/case/", case_views.live, name="case"),
+    path("<int:pk>/case/new/", case_views.ask, name="case_new"),
+    path("<int:pk>/source/", own_views.source, name="source"),
+    path("<int:pk>/cancel/", own_views.cancel, name="cancel"),
 ]

@@ -8,15 +8,19 @@ from django.views.decorators.http import require_safe
 from judge.accounts.models import User
 from judge.engine.languages import all_languages
 from judge.submissions import submitting
+from judge.submissions.case_requests import panel
 from judge.submissions.forms import SubmissionForm
-from judge.submissions.models import Submission, Verdict
+from judge.submissions.models import Status, Submission, Verdict
+from judge.submissions.own_list import Chosen
 from judge.submissions.report import report
+from judge.submissions.source_lines import numbered
 from problems import paging, polling
 from problems.highlighting import highlight
 from problems.models import Problem
 from problems.views import problem_page
 
 PAGE_SIZE = 40
+OTHERS_SHOWN = 20
 LANGUAGE_COOKIE = "language"
 COOKIE_AGE = 365 * 24 * 3600
 
@@ -58,15 +62,14 @@ def submit(request: SignedIn, slug: str) -> HttpResponse:
 @require_safe
 def submission_list(request: SignedIn) -> HttpResponse:
     """The user's own submissions, newest first."""
-    mine = Submission.objects.filter(user=request.user)
-    verdict = request.GET.get("verdict", "")
-    if verdict in Verdict.values:
-        mine = mine.filter(verdict=verdict)
-    rows = mine.select_related("problem").defer("source", "compile_output", *LONG_COLUMNS)
+    chosen = Chosen.read(request.GET)
+    rows = chosen.of(request.user).select_related("problem").defer("source", "compile_output", *LONG_COLUMNS)
     context = {
         "page": paging.page_of(rows, request.GET, PAGE_SIZE, newest_first=True),
+        "chosen": chosen,
         "verdicts": Verdict.choices,
-        "verdict": verdict,
+        "languages": [(key, language.label) for key, language in all_languages().items()],
+        "statuses": Status.choices,
     }
     return render(request, "submissions/list.html", context)
 
@@ -80,8 +83,10 @@ def submission_detail(request: SignedIn, pk: int) -> HttpResponse:
     context = {
         "submission": submission,
         "report": report(submission, request.user),
+        "panel": panel(submission, request.user),
         "language": language,
-        "source": highlight(submission.source, language.editor if language else "text"),
+        "others": _others(submission),
+        "source": numbered(highlight(submission.source, language.editor if language else "text")),
         "poll_ms": FIRST_POLL_MS,
     }
     return render(request, "submissions/detail.html", context)
@@ -95,9 +100,18 @@ def submission_live(request: SignedIn, pk: int) -> HttpResponse:
     context = {
         "submission": submission,
         "report": report(submission, request.user),
+        "panel": panel(submission, request.user),
+        "tell_title": True,
         "poll_ms": polling.next_ms(request.GET, FIRST_POLL_MS, SLOWEST_POLL_MS),
     }
     return render(request, "submissions/_results.html", context)
+
+
+def _others(submission: Submission) -> list[Submission]:
+    """The same person's other submissions for the problem, to compare with, newest first."""
+    same = Submission.objects.filter(problem_id=submission.problem_id, user_id=submission.user_id)
+    shown = same.exclude(pk=submission.pk).only("status", "verdict", "language", "created_at")
+    return list(shown.order_by("-id")[:OTHERS_SHOWN])
 
 
 def _visible(request: SignedIn, pk: int) -> Submission:

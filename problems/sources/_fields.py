@@ -119,6 +119,11 @@ def or_none(reader: Reader) -> Reader:
     return lambda value: None if value is None else reader(value)
 
 
+def or_default(reader: Reader, default: object) -> Reader:
+    """What ``reader`` reads; None, which exports from before say, stands for ``default``."""
+    return lambda value: default if value is None else reader(value)
+
+
 def json_object(value: object) -> str:
     """A JSON object that can be stored, as text."""
     if not isinstance(value, dict):

@@ -56,6 +56,8 @@ _NO_ROW_FILLS = (
     "checker",
     "checker_language",
     "checker_source",
+    "tests_are_public",
+    "finds_cases",
     "tests_version",
     "created_at",
     "updated_at",
@@ -90,6 +92,8 @@ class Ours:
     checker: str
     checker_language: str
     checker_source: str
+    tests_are_public: bool
+    finds_cases: bool
     tests_version: int
     samples: tuple[int, ...]
     positions: tuple[int, ...]
@@ -195,6 +199,8 @@ _READERS: dict[str, _fields.Reader] = {
     "checker": _checker,
     "checker_language": _checker_language,
     "checker_source": _fields.text(),
+    "tests_are_public": _fields.or_default(_fields.truth, False),
+    "finds_cases": _fields.or_default(_fields.truth, True),
     "tests_version": _fields.integer,
     "samples": _fields.positions,
     "positions": _fields.positions,

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ STOP_SECONDS = 30
 # What a breach of the content policy is, too.
 SERIOUS = {"error", "warning"}
 # A form that was refused: the browser calls that an error, and we mean it.
-MEANT = "422 (Unprocessable"
+MEANT = ("422 (Unprocessable",)
 # The machine may be busy with other tests; a person would wait as well.
 expect.set_options(timeout=60_000)
 
@@ -98,19 +99,36 @@ def open_page(live_server: LiveServer, problems: list[Problem], chromium: str) -
     """
     complaints: list[str] = []
 
-    def hear(page: Page, said: ConsoleMessage) -> None:
-        if said.type in SERIOUS and MEANT not in said.text:
+    def hear(page: Page, said: ConsoleMessage, meant: tuple[str, ...]) -> None:
+        if said.type in SERIOUS and not any(words in said.text for words in meant):
             complaints.append(f"{page.url}: {said.text}")
 
     with ExitStack() as stack:
 
-        def opened(width: int = 1280, **options: Any) -> Page:
+        def opened(width: int = 1280, meant: tuple[str, ...] = (), **options: Any) -> Page:
             browser = stack.enter_context(started(chromium))
             context = browser.new_context(base_url=live_server.url, viewport={"width": width, "height": 800}, **options)
             page = context.new_page()
-            page.on("console", lambda said: hear(page, said))
+            page.on("console", lambda said: hear(page, said, MEANT + meant))
             page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
             return page
 
         yield opened
     assert complaints == []
+
+
+@pytest.fixture
+def in_thread() -> Callable[..., None]:
+    """Does something with the database while Playwright runs."""
+
+    def call(work: Callable[[], object]) -> None:
+        def alone() -> None:
+            try:
+                work()
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(alone).result()
+
+    return call

@@ -9,11 +9,13 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from judge.accounts.models import CURATORS, User
+from judge.submissions.case_models import CaseStatus, FailingCase
 from judge.submissions.models import Status, Submission, Verdict
 from problems.models import ImportRun, Problem, RefusedRow, RunStatus
 
 pytestmark = pytest.mark.browser
 
+TRACEBACK = b'File "/work/solution.py", line 1, in <module>\nValueError: ' + b"x" * 400
 NAME, CURATOR, PASSWORD = "reader", "curator", "quite-a-long-one"
 FOR_ALL = [
     "/problems/",
@@ -43,10 +45,15 @@ def addresses(problems: list[Problem]) -> list[str]:
     done = {"status": Status.DONE, "attempt": 1, "total": 3, "tests_version": 1, "image_digest": "sha256:0"}
     wrong = Submission.objects.create(**given, **done, verdict=Verdict.WA)
     for position, verdict in enumerate((Verdict.WA, Verdict.RE, Verdict.TLE), 1):
-        wrong.results.create(attempt=1, position=position, verdict=verdict, time_ms=1, memory_kb=1, stderr=b"x" * 400)
+        wrong.results.create(attempt=1, position=position, verdict=verdict, time_ms=1, memory_kb=1, stderr=TRACEBACK)
+    found = {"status": CaseStatus.FOUND, "stdin": "1 2\n", "answer": b"3\n", "answer_size": 2, "verdict": "WA"}
+    FailingCase.objects.create(submission=wrong, **found, stdout=b" 4\n", stdout_size=3, tried=9)
     broken = Submission.objects.create(**given, **done, verdict=Verdict.CE, compile_output="expected ';'")
     waiting = Submission.objects.create(**given)
-    return [submission.get_absolute_url() for submission in (wrong, broken, waiting)]
+    longer = Submission.objects.create(**given | {"source": "print(2)\n" * 9})
+    cancelled = Submission.objects.create(**given, status=Status.CANCELLED)
+    shown = [submission.get_absolute_url() for submission in (wrong, broken, waiting, cancelled)]
+    return [*shown, f"/submissions/compare/?of={wrong.pk}&of={longer.pk}"]
 
 
 def sign_in(page: Page, name: str) -> None:

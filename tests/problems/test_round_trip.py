@@ -81,7 +81,7 @@ EDITS: list[dict[str, Any]] = [
     {"checker": "floats:1e-6", "time_limit_ms": 9_000, "memory_limit_kb": 1_024},
     {"statement": "# Other\n\nwords\r\n\u2028 \x7f", "solution": "", "difficulty": ""},
     {"verified": True, "verified_at": NOW},
-    {"verification_lost_at": NOW, "tests_version": 7},
+    {"verification_lost_at": NOW, "tests_version": 7, "tests_are_public": True, "finds_cases": False},
     {"raw_test": "def test_f(): ...", "judgeable": False, "filter_reason": "odd"},
     {"benchmark_similarity": 0.1, "pass_percentage": None, "version": "", "subset": "Ours"},
     {"extra": {"metadata": "no struct", "more": [1.0, None, {"a": 2**60}]}},

@@ -210,3 +210,52 @@ def test_sweeps_at_once_share_what_is_overdue(make_submission: Make, at_once: Ma
         age(submission, published_at=10)
     found = at_once(4, lambda: claims.overdue(Lane.INTERACTIVE, 6))
     assert sorted(s.pk for part in found for s in part) == [s.pk for s in submissions]
+
+
+def test_what_was_cancelled_cannot_be_claimed(make_submission: Make) -> None:
+    submission = make_submission()
+    seen = claims.claimable(submission.pk)
+    assert claims.cancel(submission.pk)
+    assert claims.claimable(submission.pk) is None
+    assert claims.take(seen) is None
+    assert now(submission).status == Status.CANCELLED
+
+
+def test_what_is_being_judged_or_done_cannot_be_cancelled(make_submission: Make) -> None:
+    submission = make_submission()
+    claim = take(submission)
+    assert not claims.cancel(submission.pk)
+    claim.finish([], verdict=Verdict.AC)
+    assert not claims.cancel(submission.pk)
+    assert now(submission).verdict == Verdict.AC
+
+
+def test_what_waits_for_another_attempt_can_be_cancelled(make_submission: Make) -> None:
+    submission = make_submission()
+    take(submission).release("the container died", counts=True)
+    assert claims.cancel(submission.pk)
+    assert claims.claimable(submission.pk) is None
+
+
+def test_no_sweep_brings_a_cancelled_one_back(make_submission: Make) -> None:
+    submission = make_submission()
+    age(submission, published_at=60)
+    claims.cancel(submission.pk)
+    assert claims.waiting(Lane.INTERACTIVE) == 0
+    assert claims.overdue(Lane.INTERACTIVE, 10) == []
+    claims.give_up()
+    assert now(submission).status == Status.CANCELLED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_claim_and_a_cancel_at_once_have_one_winner(make_submission: Make, at_once: Make) -> None:
+    submission = make_submission()
+    seen = claims.claimable(submission.pk)
+    turns = iter([lambda: claims.take(seen), lambda: claims.cancel(submission.pk)] * 4)
+
+    def its_turn() -> Claim | bool | None:
+        return next(turns)()
+
+    won = [each for each in at_once(8, its_turn) if each]
+    assert len(won) == 1
+    assert now(submission).status == (Status.CANCELLED if won == [True] else Status.JUDGING)

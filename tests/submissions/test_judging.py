@@ -236,6 +236,19 @@ def test_long_outputs_are_cut_and_kept_as_bytes(make_submission: Make, scripted:
     result = submission.results.get(position=1)
     assert bytes(result.stdout) == b"\x00\xff" * 2_048
     assert bytes(result.stderr) == b"e" * 4_096
+    assert (result.stdout_size, result.stderr_size) == (10_000, 5_000)
+
+
+def test_of_a_crashs_long_error_output_the_end_is_kept(make_submission: Make, scripted: Make, run_result: Make) -> None:
+    crash = run_result(stderr=b"e" * 5_000 + b"ValueError: x\n", exit_code=1)
+    (result, *_) = judge(make_submission(), scripted(crash)).results.all()
+    assert len(result.stderr) == 4_096
+    assert bytes(result.stderr).endswith(b"ValueError: x\n")
+
+
+def test_when_its_attempt_began_is_kept(make_submission: Make, scripted: Make) -> None:
+    submission = judge(make_submission(), scripted(*RIGHT))
+    assert submission.created_at <= submission.started_at <= submission.judged_at
 
 
 def test_a_compile_error_is_kept_as_text_that_postgres_takes(make_submission: Make, scripted: Make) -> None:

@@ -1,10 +1,12 @@
 """Sending in and the submission's pages: nobody sees another's work, and nobody but curators a hidden test."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.models import Group
+from django.db.models.functions import Now
 
 from judge.accounts.models import CURATORS
 from judge.submissions.models import Status, Submission, Verdict
@@ -354,3 +356,85 @@ def test_queries_of_the_list_do_not_grow_with_its_rows(
     client.force_login(user)
     with django_assert_max_num_queries(4):
         client.get("/submissions/")
+
+
+def test_queued_page_says_about_how_long_it_takes(client, make_problem, make_submission):
+    problem = make_problem()
+    done = make_submission(problem, status=Status.DONE, verdict=Verdict.AC)
+    Submission.objects.filter(pk=done.pk).update(started_at=Now() - timedelta(seconds=4), judged_at=Now())
+    submission = make_submission(problem)
+    assert "about 4 s to the verdict" in page_of(client, submission, submission.user)
+
+
+def test_page_of_an_unfinished_one_reloads_itself_without_javascript(client, make_submission):
+    submission = make_submission()
+    page = page_of(client, submission, submission.user)
+    assert '<noscript><meta http-equiv="refresh"' in page
+    assert "Reload to see how far it is" in page
+    assert "http-equiv" not in page_of(client, judged(submission), submission.user)
+
+
+@pytest.mark.parametrize("part", ["", "live/"])
+def test_owner_sees_the_data_of_tests_that_are_public(client, make_problem, make_submission, part):
+    submission = judged(make_submission(make_problem(TESTS, tests_are_public=True)))
+    page = page_of(client, submission, submission.user, part)
+    for words in (f"{SECRET}-in", f"{SECRET}-out", f"{SECRET}-printed", f"{SECRET}-traced"):
+        assert words in page
+    assert "curators only" not in page
+
+
+TRACEBACK = b"""Traceback (most recent call last):
+  File "/work/solution.py", line 3, in <module>
+    f()
+  File "/work/solution.py", line 2, in SECRET_way
+    int("SECRET-7d1f")
+ValueError: invalid literal: 'SECRET-7d1f'
+"""
+
+
+def test_of_a_crash_in_a_hidden_test_the_line_is_told_and_no_more(client, make_problem, make_submission):
+    submission = make_submission(make_problem(TESTS), source="a\nb\nc\n")
+    judged(submission, Verdict.RE, exit_code=1, stdout=b"", note="")
+    submission.results.filter(position=2).update(stderr=TRACEBACK)
+    submission.results.filter(position=1).update(stderr=b"")
+    page = page_of(client, submission, submission.user)
+    assert 'ValueError <a href="#L2">line 2</a>' in page
+    assert "SECRET" not in page
+    assert "invalid literal" not in page
+
+
+def test_a_hidden_tests_input_cannot_be_the_name_of_an_exception(client, make_problem, make_submission):
+    submission = judged(make_submission(make_problem(TESTS)), Verdict.RE, exit_code=1)
+    submission.results.filter(position=2).update(stderr=SECRET.replace("-", "").encode() + b"Error: x")
+    assert SECRET.replace("-", "") not in page_of(client, submission, submission.user)
+
+
+def test_a_traceback_leads_to_the_lines_of_the_source(client, make_submission):
+    submission = judged(make_submission(source="a\nb\nc\n"), Verdict.RE, stderr=TRACEBACK)
+    page = page_of(client, submission, submission.user)
+    assert '<a href="#L2">/work/solution.py&quot;, line 2</a>' in page
+    assert 'id="L2"' in page
+
+
+def test_a_compilers_message_leads_to_the_lines_of_the_source(client, make_submission):
+    fields = {"status": Status.DONE, "verdict": Verdict.CE, "language": "cpp17", "source": "int\nx\n"}
+    submission = make_submission(**fields, compile_output="solution.cpp:2:1: error: <x>")
+    page = page_of(client, submission, submission.user)
+    assert '<a href="#L2">solution.cpp:2:1</a>: error: &lt;x&gt;' in page
+
+
+def test_a_wrong_sample_shows_the_first_difference(client, make_problem, make_submission):
+    submission = judged(make_submission(make_problem([("1\n", "a\nb c\n"), ("2", "2")])), stdout=b"a\nb  c\n")
+    Submission.objects.filter(pk=submission.pk).update(checker="exact")
+    page = page_of(client, submission, submission.user)
+    assert "First difference: line 2, column 3" in page
+
+
+def test_huge_output_is_cut_with_its_size(client, make_submission):
+    submission = judged(make_submission(), stdout=b"3\n" * 2_048, stdout_size=4_096 + 2 * 1024 * 1024)
+    assert "and 2.0\xa0MB more" in page_of(client, submission, submission.user)
+
+
+def test_the_live_part_brings_the_verdict_into_the_title(client, make_submission):
+    submission = judged(make_submission())
+    assert "<title>Wrong answer: " in page_of(client, submission, submission.user, "live/")

@@ -5,6 +5,7 @@ import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState } from "@codemirror/state";
 import * as view from "@codemirror/view";
+import { offerDraft } from "./kept.js";
 import { theme } from "./theme.js";
 
 const DRAFT_DELAY_MS = 400;
@@ -23,7 +24,8 @@ function start(form) {
   const draftKey = () => `draft:${form.dataset.problem}:${select.value}`;
   let saving;
 
-  if (!textarea.value) textarea.value = recall(draftKey());
+  const draft = recall(draftKey());
+  if (!textarea.value) textarea.value = draft;
 
   const save = () => remember(draftKey(), editor.state.doc.toString());
   const submit = () => {
@@ -74,6 +76,7 @@ function start(form) {
   textarea.hidden = true;
   textarea.required = false;
   textarea.after(editor.dom);
+  offerDraft(form, editor, draftKey(), draft, { remember, recall });
   if (typing) {
     editor.focus();
     editor.dispatch({ selection: { anchor: Math.min(textarea.selectionStart, editor.state.doc.length) } });

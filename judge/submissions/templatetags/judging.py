@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django import template
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -19,6 +20,7 @@ from judge.submissions.views import LANGUAGE_COOKIE
 from problems.models import Problem
 
 LAST_SHOWN = 5
+MAX_DIGITS = 18  # a bigint holds all of them
 _SHOWN = ("id", "status", "verdict", "passed", "total", "created_at")
 _LAST = "WHERE problem_id = %s AND user_id = %s ORDER BY id DESC LIMIT %s"
 
@@ -32,17 +34,29 @@ def workspace(context: dict[str, Any], problem: Problem) -> dict[str, Any]:
     languages = available_languages()
     remembered = request.COOKIES.get(LANGUAGE_COOKIE)
     first = remembered if remembered in languages else "python3" if "python3" in languages else next(iter(languages))
-    form = context.get("submission_form")
+    again = _again(request, problem)
+    form = context.get("submission_form") or again
     return {
         "request": request,
         "user": request.user,
         "csrf_token": context["csrf_token"],
         "problem": problem,
         "form": form,
+        "again": again is not None,
         "fields": _fields(form) if form else _empty_fields(first, tuple(languages), get_language()),
         "max_source_bytes": settings.MAX_SOURCE_BYTES,
         "last": _last(problem, request.user),
     }
+
+
+def _again(request: HttpRequest, problem: Problem) -> SubmissionForm | None:
+    """The form with a program of one's own for this problem, where the address names one in `from`."""
+    number = request.GET.get("from", "")
+    if not (request.user.is_authenticated and number.isascii() and number.isdigit() and len(number) <= MAX_DIGITS):
+        return None
+    mine = Submission.objects.filter(pk=int(number), user=request.user, problem_id=problem.pk)
+    program = mine.values("language", "source").first()
+    return SubmissionForm(initial={**program}) if program else None
 
 
 class Fields(NamedTuple):
@@ -99,3 +113,12 @@ def mebibytes(kib: int | None) -> str:
 def seconds(ms: int | None) -> str:
     """Milliseconds as seconds without needless zeros; empty for None."""
     return "" if ms is None else _("%(number)s s") % {"number": f"{ms / 1000:g}"}
+
+
+@register.filter
+def about(seconds: float) -> str:
+    """A length of time as one would say it: seconds up to a minute and a half, then minutes, then hours."""
+    for size, several in ((1, _("%(number)d s")), (60, _("%(number)d min"))):
+        if seconds < 90 * size:
+            return several % {"number": max(1, round(seconds / size))}
+    return _("%(number)d h") % {"number": round(seconds / 3600)}

@@ -33,6 +33,8 @@ OURS = Ours(
     checker="floats:1e-6",
     checker_language="python3",
     checker_source="raise SystemExit(0)\n",
+    tests_are_public=True,
+    finds_cases=False,
     tests_version=3,
     samples=(1,),
     positions=(1, 3),
@@ -96,6 +98,7 @@ def test_what_is_no_column_of_ours_is_refused(text: object, why: str) -> None:
         ("state", ["published"], "is none of"),
         ("judgeable", 1, "is neither true nor false"),
         ("verified", "true", "is neither true nor false"),
+        ("tests_are_public", 1, "is neither true nor false"),
         ("verified_at", "yesterday", "is no time with a zone"),
         ("verified_at", "2026-11-26T12:00:00", "is no time with a zone"),
         ("created_at", None, "is no time with a zone"),
@@ -130,6 +133,12 @@ def test_what_is_no_column_of_ours_is_refused(text: object, why: str) -> None:
 def test_a_field_of_the_wrong_kind_is_refused_by_name(field: str, value: object, why: str) -> None:
     with pytest.raises(Unfit, match=f"^kodjudge: .*{why}"):
         _ours.read(exported(**{field: value}))
+
+
+def test_an_export_from_before_keeps_hidden_tests_hidden() -> None:
+    ours = _ours.read(exported(tests_are_public=None, finds_cases=None))
+    assert ours is not None
+    assert (ours.tests_are_public, ours.finds_cases) == (False, True)
 
 
 def test_nonsense_is_refused_in_an_edited_row_too() -> None:
