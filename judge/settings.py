@@ -170,6 +170,11 @@ MAX_SOURCE_BYTES = 256 * 1024
 MAX_IN_FLIGHT_PER_USER = 3
 MAX_SUBMISSIONS_PER_MINUTE = 20
 MAX_STORED_OUTPUT_BYTES = 4 * 1024
+# Programs that are only tried out, on samples and inputs of one's own.
+MAX_RUNS_IN_FLIGHT_PER_USER = 2
+MAX_RUNS_PER_MINUTE = 20
+MAX_RUN_INPUTS = 5
+MAX_RUN_INPUT_BYTES = 64 * 1024
 
 # --- the API --------------------------------------------------------------------------------------------------------
 API_REQUESTS_PER_MINUTE = 120

@@ -43,10 +43,14 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One test case: what the program reads and what it should answer. ``answer`` never enters a sandbox."""
+    """One test case: what the program reads and what it should answer. ``answer`` never enters a sandbox.
+
+    Where it is not ``checked`` there is no answer to compare with: the program is only run.
+    """
 
     stdin: bytes
     answer: bytes
+    checked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,8 @@ class Compilation:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One test's result. ``verdict`` is None where the test was not run because earlier ones hit limits.
+    """One test's result. ``verdict`` is None where the test was not run because earlier ones hit limits, or where
+    nothing was to be checked and the run itself failed in no way.
 
     ``index`` counts from 0. ``note`` is the checker's short remark for a person (may be empty). ``measurements`` holds
     the CPU times in ms of every run of this test, in order, where it was measured more than once.

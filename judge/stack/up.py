@@ -130,7 +130,7 @@ def _children(python: Path, host: str, port: int) -> list[Child]:
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     celery = (str(python), "-m", "celery", "-A", "judge.celery")
     return [
-        Child("worker", (*celery, "worker", "--pool", "threads", "-c", str(cores), "-Q", "interactive,batch")),
+        Child("worker", (*celery, "worker", "--pool", "threads", "-c", str(cores), "-Q", "interactive,runs,batch")),
         # A worker of its own: an import takes minutes, and a judging thread must not be held for that long.
         Child("importer", (*celery, "worker", "--pool", "threads", "-c", "1", "-Q", "imports", "-n", "imports@%h")),
         Child("beat", (*celery, "beat")),

@@ -22,3 +22,9 @@ class SubmissionForm(forms.Form):
         ),
         error_messages={"required": _("There is no program yet: write one, then submit.")},
     )
+
+
+class RunForm(SubmissionForm):
+    """What a run needs besides; its inputs are a list and taken as they come."""
+
+    samples = forms.BooleanField(label=_("Samples"), required=False)

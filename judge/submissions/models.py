@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from judge.accounts.models import nobody
 from judge.engine.verdicts import Verdict as EngineVerdict
 from judge.submissions.case_models import FailingCase as FailingCase
+from judge.submissions.draft_models import Draft as Draft
+from judge.submissions.run_models import Run as Run
 from problems.models import Problem
 
 

@@ -38,7 +38,7 @@ def submit(user: User, problem: Problem, language: str, source: str, lane: Lane 
     """
     if language not in available_languages():
         raise SubmitRefused(_("There is no such language here. Choose one of the list."))
-    source = _checked(source)
+    source = checked_source(source)
     if not Problem.objects.visible_to(user).filter(pk=problem.pk, judgeable=True).exists():
         raise SubmitRefused(_("This problem takes no submissions."))
     with transaction.atomic():
@@ -49,7 +49,8 @@ def submit(user: User, problem: Problem, language: str, source: str, lane: Lane 
     return submission
 
 
-def _checked(source: str) -> str:
+def checked_source(source: str) -> str:
+    """``source`` with LF as line ends. Raises SubmitRefused where it is no program that may be sent in."""
     source = source.replace("\r\n", "\n")
     if not source.strip():
         raise SubmitRefused(_("The program is empty. Write something first."))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from judge.submissions import case_views, own_views, views
+from judge.submissions import case_views, draft_views, own_views, run_views, views
 
 app_name = "submissions"
 
@@ -11,6 +11,11 @@ urlpatterns = [
     path("new/<slug:slug>/", views.submit, name="submit"),
     path("compare/", own_views.compare_two, name="compare"),
     path("download/", own_views.download, name="download"),
+    path("runs/new/<slug:slug>/", run_views.run_new, name="run"),
+    path("runs/<int:pk>/live/", run_views.run_live, name="run_live"),
+    path("drafts/<slug:slug>/<slug:language>/", draft_views.draft, name="draft"),
+    path("drafts/<int:pk>/", draft_views.version, name="draft_version"),
+    path("drafts/<int:pk>/drop", draft_views.drop, name="draft_drop"),
     path("<int:pk>/", views.submission_detail, name="detail"),
     path("<int:pk>/live/", views.submission_live, name="live"),
     path("<int:pk>/case/", case_views.live, name="case"),

@@ -93,7 +93,7 @@ def _running() -> Iterator[tuple[str, dict[str, Any]]]:
     ]
     started = [
         subprocess.Popen([sys.executable, "-m", *words], cwd=ROOT, env=variables, stdout=subprocess.DEVNULL)
-        for words in (web, [*celery, "-Q", "interactive,batch"])
+        for words in (web, [*celery, "-Q", "interactive,runs,batch"])
     ]
     try:
         yield f"http://127.0.0.1:{port}", json.loads(visitor.stdout)

@@ -33,7 +33,7 @@ def fetched(page: Page) -> list[str]:
 
     def note(address: str) -> None:
         name = PurePosixPath(address).name.partition("-")[0]
-        if "/chunks/" in address and name != "chunk":
+        if "/chunks/" in address and name in {*LINES, "text"}:
             names.append(name)
 
     page.on("request", lambda request: note(request.url))

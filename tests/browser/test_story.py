@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.editing import write
+from tests.browser.editing import open_editor, write
 
 pytestmark = [pytest.mark.browser, pytest.mark.docker, pytest.mark.worker]
 
@@ -63,6 +63,8 @@ def test_sign_up_find_a_problem_fail_then_solve_it(worker: None, open_page: Call
     expect(sample).to_contain_text("-1")
 
     page.get_by_role("link", name="Back to the problem").click()
+    page.wait_for_url("**/problems/apps-2-oj/")
+    open_editor(page)
     expect(page.get_by_role("textbox", name="Your program")).to_contain_text("print(a - b)")
     write(page, RIGHT)
     page.get_by_role("button", name="Submit").click()

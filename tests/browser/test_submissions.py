@@ -199,16 +199,16 @@ def test_editing_again_keeps_the_draft(make: Make, open_page: Callable[..., Page
     page.goto(submission.get_absolute_url())
     page.get_by_role("link", name="Edit again").click()
     expect(editor).to_contain_text("print('former')")
-    expect(page.get_by_text("Your draft is kept")).to_be_visible()
+    expect(page.locator(".draft-other")).to_have_count(1)
     assert fits(page)
     # Neither leaving nor loading again loses it, nor what became of the former program.
     write(page, "print('mended')")
     page.goto("/problems/")
     page.goto(submission.problem.get_absolute_url())
     expect(editor).to_contain_text("print('mended')")
-    page.get_by_role("button", name="Bring back the draft").click()
+    expect(page.locator(".draft-other")).to_have_count(1)
+    page.get_by_role("button", name="Switch to it").click()
     expect(editor).to_contain_text("my draft")
-    expect(page.get_by_text("Your draft is kept")).to_be_hidden()
 
 
 def test_editing_one_after_another_loses_no_draft(make: Make, open_page: Callable[..., Page]) -> None:
@@ -221,9 +221,10 @@ def test_editing_one_after_another_loses_no_draft(make: Make, open_page: Callabl
     for submission in (first, second):
         page.goto(f"{submission.problem.get_absolute_url()}?from={submission.pk}")
         expect(editor).to_contain_text(submission.source)
-    page.get_by_role("button", name="Bring back the draft").click()
+    expect(page.locator(".draft-other")).to_have_count(2)
+    page.get_by_role("button", name="Switch to it").first.click()
     expect(editor).to_contain_text("print(1)")
-    page.get_by_role("button", name="Bring back the draft").click()
+    page.get_by_role("button", name="Switch to it").last.click()
     expect(editor).to_contain_text("my draft")
 
 

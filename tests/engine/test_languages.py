@@ -57,6 +57,17 @@ def test_an_alias_is_no_language_of_its_own(alias: str) -> None:
 
 @pytest.mark.docker
 @pytest.mark.parametrize("key", languages.all_languages())
+def test_template_runs_whatever_it_reads(key: str, judged: Judged) -> None:
+    template = languages.get(key).template
+    assert template
+    compilation, outcomes = judged(template, (b"3\n1 2 3\n", b"3\n"), (b"", b""), language=key)
+    assert compilation.output == ""
+    assert [outcome.result.stderr for outcome in outcomes] == [b"", b""]
+    assert {outcome.verdict for outcome in outcomes} <= {Verdict.AC, Verdict.WA}
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize("key", languages.all_languages())
 def test_example_is_accepted(key: str, judged: Judged) -> None:
     example = languages.get(key).example
     compilation, outcomes = judged(example.source, (example.stdin.encode(), example.stdout.encode()), language=key)

@@ -11,10 +11,10 @@ from django.db import connection
 from kombu.exceptions import ChannelError
 
 from judge.accounts.models import User
-from judge.celery import app
+from judge.celery import RUNS, app
 from judge.engine.types import Compilation, Limits, RunResult
 from judge.engine.verdicts import Ended
-from judge.submissions.models import Lane, Submission
+from judge.submissions.models import Lane, Run, Submission
 from problems.models import Problem, TestCase
 
 SUMS = [("1 2\n", "3\n"), ("2 2\n", "4\n"), ("40 2\n", "42\n")]
@@ -48,6 +48,18 @@ def _submission(problem: Problem | None = None, user: User | None = None, **fiel
     """A queued submission of a program that prints the sum."""
     given = {"language": "python3", "source": "print(sum(map(int, input().split())))"}
     return Submission.objects.create(problem=problem or _problem(), user=user or _user(), **given | fields)
+
+
+def _run(problem: Problem | None = None, user: User | None = None, **fields: Any) -> Run:
+    """A run, on the samples, that no message was sent about."""
+    given = {"language": "python3", "source": "print(sum(map(int, input().split())))", "samples": True}
+    return Run.objects.create(problem=problem or _problem(), user=user or _user(), **given | fields)
+
+
+@pytest.fixture
+def make_run() -> Callable[..., Run]:
+    """Makes a stored run."""
+    return _run
 
 
 @pytest.fixture
@@ -151,26 +163,26 @@ def at_once() -> Callable[..., list[Any]]:
 
 
 class Queue:
-    """The real broker's two queues."""
+    """The real broker's queues, of submissions and of runs."""
 
     def purge(self) -> None:
         """Throw every message away."""
         with app.connection_for_write() as broker:
-            for lane in Lane:
-                broker.default_channel.queue_purge(lane.value)
+            for lane in (*Lane, RUNS):
+                broker.default_channel.queue_purge(str(lane))
 
-    def count(self, lane: Lane = Lane.INTERACTIVE) -> int:
+    def count(self, lane: str = Lane.INTERACTIVE) -> int:
         """How many messages wait."""
         with app.connection_for_write() as broker:
             try:
-                return broker.default_channel.queue_declare(lane.value, passive=True).message_count
+                return broker.default_channel.queue_declare(str(lane), passive=True).message_count
             except ChannelError:
                 return 0
 
-    def ids(self, lane: Lane = Lane.INTERACTIVE) -> list[int]:
-        """Takes all messages; returns the submissions that they name, in order."""
+    def ids(self, lane: str = Lane.INTERACTIVE) -> list[int]:
+        """Takes all messages; returns the submissions or runs that they name, in order."""
         found = []
-        with app.connection_for_write() as broker, broker.SimpleQueue(lane.value) as queue:
+        with app.connection_for_write() as broker, broker.SimpleQueue(str(lane)) as queue:
             for _ in range(self.count(lane)):
                 message = queue.get(block=False)
                 message.ack()

@@ -58,7 +58,7 @@ class Processes:
 
     def worker(self) -> subprocess.Popen[bytes]:
         """A worker with two threads."""
-        return self._start("worker", "--pool", "threads", "--concurrency", "2", "--queues", "interactive,batch")
+        return self._start("worker", "--pool", "threads", "--concurrency", "2", "--queues", "interactive,runs,batch")
 
     def clock(self) -> subprocess.Popen[bytes]:
         """The process that sends the sweep."""

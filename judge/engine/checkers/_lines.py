@@ -37,7 +37,7 @@ def compare(got: bytes, want: bytes) -> Check:
     """Right where both are the same bytes, else the first line that differs."""
     if got == want:
         return Check(right=True)
-    place = _first_difference(got, want)
+    place = first_difference(got, want)
     if place < min(len(got), len(want)) or b"\n" not in (got[place : place + 1], want[place : place + 1]):
         number = got.count(b"\n", 0, place) + 1
         return Check(right=False, note=f"line {number} differs")
@@ -49,7 +49,7 @@ def count(text: bytes) -> int:
     return text.count(b"\n") + 1
 
 
-def _first_difference(got: bytes, want: bytes) -> int:
+def first_difference(got: bytes, want: bytes) -> int:
     """The first place where they differ, by halving: a loop over the bytes would take a hundred times as long."""
     same, other = 0, min(len(got), len(want))
     if got[:other] == want[:other]:

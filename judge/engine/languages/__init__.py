@@ -30,7 +30,8 @@ class Language:
     ``packages`` are Debian packages that the sandbox image installs; ``time_factor`` multiplies a problem's CPU limit;
     ``version`` is the command whose first line of output is shown on the Languages page; ``setup`` holds shell-free
     argv lists that the image build runs once (a precompiled header, say); ``editor`` is the editor's mode,
-    a file in judge/frontend/src/modes.
+    a file in judge/frontend/src/modes. ``template`` is the program that the editor begins with: it compiles, reads
+    standard input and stops without an error, whatever the input is.
     ``leave_out`` are patterns of files in the packages that no submission needs; ``image_mb`` is about what the
     language adds to the image: the largest are its lowest layers.
     ``artifacts`` names what the compile step leaves to be run: files, or directories of files, at most 64 MiB; the
@@ -54,6 +55,7 @@ class Language:
     image_mb: int = 50
     time_factor: float = 1.0
     editor: str = "text"
+    template: str = ""
 
 
 @cache

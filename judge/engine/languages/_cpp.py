@@ -8,6 +8,21 @@ find its libraries; gold links it in half the time that ld needs.
 from judge.engine.languages import Example, Language
 from judge.engine.types import Command
 
+TEMPLATE = """\
+#include <bits/stdc++.h>
+using namespace std;
+
+int main() {
+    ios::sync_with_stdio(false);
+    cin.tie(nullptr);
+
+    int n;
+    cin >> n;
+
+    cout << n << '\\n';
+}
+"""
+
 
 def gnu_cpp(standard: int) -> Language:
     """C++ of the year ``standard`` with GNU's extensions."""
@@ -36,4 +51,5 @@ def gnu_cpp(standard: int) -> Language:
             "3\n",
         ),
         editor="cpp",
+        template=TEMPLATE,
     )

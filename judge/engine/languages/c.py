@@ -5,6 +5,18 @@ from judge.engine.types import Command
 
 FLAGS = ("-std=gnu17", "-O2", "-static", "-fuse-ld=gold", "-pipe")
 
+TEMPLATE = """\
+#include <stdio.h>
+
+int main(void) {
+    int n;
+    if (scanf("%d", &n) != 1) return 0;
+
+    printf("%d\\n", n);
+    return 0;
+}
+"""
+
 LANGUAGE = Language(
     label="C17 (gcc)",
     filename="solution.c",
@@ -22,4 +34,5 @@ LANGUAGE = Language(
         "3\n",
     ),
     editor="cpp",
+    template=TEMPLATE,
 )

@@ -7,6 +7,19 @@ about the program.
 from judge.engine.languages import Example, Language
 from judge.engine.types import Command
 
+TEMPLATE = """\
+using System;
+using System.Linq;
+
+class Solution {
+    static void Main() {
+        string[] words = Console.In.ReadToEnd().Split((char[]) null, StringSplitOptions.RemoveEmptyEntries);
+
+        Console.WriteLine(words.FirstOrDefault());
+    }
+}
+"""
+
 LANGUAGE = Language(
     label="C# (Mono)",
     filename="solution.cs",
@@ -24,4 +37,5 @@ LANGUAGE = Language(
     ),
     time_factor=1.5,
     editor="csharp",
+    template=TEMPLATE,
 )

@@ -3,6 +3,27 @@
 from judge.engine.languages import Example, Language
 from judge.engine.types import Command
 
+TEMPLATE = """\
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+)
+
+func main() {
+	in := bufio.NewReader(os.Stdin)
+	out := bufio.NewWriter(os.Stdout)
+	defer out.Flush()
+
+	var n int
+	fmt.Fscan(in, &n)
+
+	fmt.Fprintln(out, n)
+}
+"""
+
 LANGUAGE = Language(
     label="Go",
     filename="solution.go",
@@ -28,4 +49,5 @@ LANGUAGE = Language(
         "3\n",
     ),
     editor="go",
+    template=TEMPLATE,
 )

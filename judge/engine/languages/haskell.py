@@ -3,6 +3,14 @@
 from judge.engine.languages import Example, Language
 from judge.engine.types import Command
 
+TEMPLATE = """\
+main :: IO ()
+main = interact solve
+
+solve :: String -> String
+solve input = unlines (take 1 (words input))
+"""
+
 LANGUAGE = Language(
     label="Haskell (GHC)",
     filename="solution.hs",
@@ -18,4 +26,5 @@ LANGUAGE = Language(
     image_mb=500,
     example=Example("main :: IO ()\nmain = interact (show . sum . map read . words)\n", "1 2\n", "3\n"),
     editor="haskell",
+    template=TEMPLATE,
 )

@@ -17,6 +17,22 @@ _MACHINE = (
     "-Xshare:auto",
 )
 
+TEMPLATE = """\
+import java.io.*;
+import java.util.*;
+
+public class Main {
+    public static void main(String[] args) throws IOException {
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
+        StringTokenizer words = new StringTokenizer(Objects.toString(in.readLine(), ""));
+
+        while (words.hasMoreTokens()) {
+            System.out.println(words.nextToken());
+        }
+    }
+}
+"""
+
 LANGUAGE = Language(
     label="Java 17 (OpenJDK)",
     filename="Main.java",
@@ -59,4 +75,5 @@ LANGUAGE = Language(
     ),
     time_factor=1.5,
     editor="java",
+    template=TEMPLATE,
 )

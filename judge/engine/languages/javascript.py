@@ -3,6 +3,14 @@
 from judge.engine.languages import Example, Language
 from judge.engine.types import Command
 
+TEMPLATE = """\
+const lines = require("fs").readFileSync(0, "utf8").split("\\n");
+
+const [n] = lines[0].split(" ").map(Number);
+
+console.log(n);
+"""
+
 LANGUAGE = Language(
     label="JavaScript (Node.js)",
     filename="solution.js",
@@ -20,4 +28,5 @@ LANGUAGE = Language(
         "3\n",
     ),
     editor="javascript",
+    template=TEMPLATE,
 )

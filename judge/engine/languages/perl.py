@@ -3,6 +3,15 @@
 from judge.engine.languages import Example, Language
 from judge.engine.types import Command
 
+TEMPLATE = """\
+use strict;
+use warnings;
+
+my @words = split ' ', do { local $/; <STDIN> // '' };
+
+print "$words[0]\\n" if @words;
+"""
+
 LANGUAGE = Language(
     label="Perl 5",
     filename="solution.pl",
@@ -14,4 +23,5 @@ LANGUAGE = Language(
         "use strict;\nuse warnings;\n\nmy ($x, $y) = split ' ', <STDIN>;\nprint $x + $y, \"\\n\";\n", "1 2\n", "3\n"
     ),
     editor="perl",
+    template=TEMPLATE,
 )

@@ -6,6 +6,19 @@ Never forked: PyPy's own start-up (some 30 ms) is part of every test's time.
 from judge.engine.languages import Example, Language
 from judge.engine.types import Command
 
+TEMPLATE = """\
+import sys
+
+
+def main():
+    words = sys.stdin.read().split()
+
+    print(*words[:1])
+
+
+main()
+"""
+
 LANGUAGE = Language(
     label="PyPy 3",
     filename="solution.py",
@@ -21,4 +34,5 @@ LANGUAGE = Language(
     image_mb=90,
     example=Example("print(sum(map(int, input().split())))\n", "1 2\n", "3\n"),
     editor="python",
+    template=TEMPLATE,
 )

@@ -3,6 +3,19 @@
 from judge.engine.languages import Example, Language
 from judge.engine.types import Command
 
+TEMPLATE = """\
+import sys
+
+
+def main():
+    words = sys.stdin.read().split()
+
+    print(*words[:1])
+
+
+main()
+"""
+
 LANGUAGE = Language(
     label="Python 3",
     filename="solution.py",
@@ -29,4 +42,5 @@ LANGUAGE = Language(
     image_mb=1200,
     example=Example("print(sum(map(int, input().split())))\n", "1 2\n", "3\n"),
     editor="python",
+    template=TEMPLATE,
 )

@@ -3,6 +3,12 @@
 from judge.engine.languages import Example, Language
 from judge.engine.types import Command
 
+TEMPLATE = """\
+words = $stdin.read.split
+
+puts words.first
+"""
+
 LANGUAGE = Language(
     label="Ruby",
     filename="solution.rb",
@@ -14,4 +20,5 @@ LANGUAGE = Language(
     image_mb=30,
     example=Example("puts gets.split.map(&:to_i).sum\n", "1 2\n", "3\n"),
     editor="ruby",
+    template=TEMPLATE,
 )

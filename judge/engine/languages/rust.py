@@ -3,6 +3,20 @@
 from judge.engine.languages import Example, Language
 from judge.engine.types import Command
 
+TEMPLATE = """\
+use std::io::{self, Read};
+
+fn main() {
+    let mut input = String::new();
+    io::stdin().read_to_string(&mut input).unwrap();
+    let mut words = input.split_whitespace();
+
+    if let Some(word) = words.next() {
+        println!("{word}");
+    }
+}
+"""
+
 LANGUAGE = Language(
     label="Rust 2021",
     filename="solution.rs",
@@ -21,4 +35,5 @@ LANGUAGE = Language(
         "3\n",
     ),
     editor="rust",
+    template=TEMPLATE,
 )

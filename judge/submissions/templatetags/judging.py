@@ -1,5 +1,6 @@
 """What the templates need of submissions: the editor beside a statement, and numbers with their units."""
 
+import json
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -13,9 +14,12 @@ from django.utils.translation import gettext as _
 
 from judge import prepared
 from judge.engine.languages import all_languages
-from judge.submissions.forms import SubmissionForm
+from judge.submissions import draft_views, drafts, run_page
+from judge.submissions.forms import RunForm, SubmissionForm
 from judge.submissions.models import Submission
 from judge.submissions.offered import available_languages
+from judge.submissions.run_models import Run
+from judge.submissions.run_views import FIRST_POLL_MS
 from judge.submissions.views import LANGUAGE_COOKIE
 from problems.models import Problem
 
@@ -34,18 +38,50 @@ def workspace(context: dict[str, Any], problem: Problem) -> dict[str, Any]:
     languages = available_languages()
     remembered = request.COOKIES.get(LANGUAGE_COOKIE)
     first = remembered if remembered in languages else "python3" if "python3" in languages else next(iter(languages))
-    again = _again(request, problem)
-    form = context.get("submission_form") or again
+    form = context.get("submission_form") or _again(request, problem)
+    run = run_page.of_request(request, problem.pk)
+    if run and not form:
+        form = RunForm(initial={"language": run.language, "source": run.source})
+    kept = _drafts(problem, request.user, form["language"].value() if form else "", first)
+    given = form is not None
+    if kept.draft and not form:
+        form = RunForm(initial={"language": kept.draft.language, "source": kept.draft.text})
     return {
         "request": request,
+        # The fragments' caches go by it.
+        "LANGUAGE_CODE": get_language(),
         "user": request.user,
         "csrf_token": context["csrf_token"],
         "problem": problem,
         "form": form,
-        "again": again is not None,
         "fields": _fields(form) if form else _empty_fields(first, tuple(languages), get_language()),
         "max_source_bytes": settings.MAX_SOURCE_BYTES,
         "last": _last(problem, request.user),
+        "draft": json.dumps(draft_views.as_json(kept) | {"given": given}),
+        **_run(request, run),
+    }
+
+
+def _drafts(problem: Problem, user: Any, chosen: str, preferred: str) -> drafts.Versions:
+    """What the user has typed: in the ``chosen`` language, else where there is something."""
+    if not user.is_authenticated:
+        return drafts.Versions(None, ())
+    kept = drafts.of_language(user, problem, chosen) if chosen else drafts.of_problem(user, problem, preferred)
+    # Nobody can go on in a language that is gone.
+    return kept if kept.draft and kept.draft.language in available_languages() else drafts.Versions(None, ())
+
+
+def _run(request: HttpRequest, run: Run | None) -> dict[str, Any]:
+    """The run that a browser without scripts comes back to, and what is to be run next."""
+    sent = request.method == "POST"
+    inputs = request.POST.getlist("stdin") if sent else run.inputs if run else []
+    return {
+        "samples": "samples" in request.POST if sent else run.samples if run else True,
+        "inputs": [text for text in inputs if text],
+        "one_empty": ("",),
+        "max_inputs": settings.MAX_RUN_INPUTS,
+        "shown": run_page.shown(run) if run else None,
+        "poll_ms": FIRST_POLL_MS,
     }
 
 
@@ -60,24 +96,27 @@ def _again(request: HttpRequest, problem: Problem) -> SubmissionForm | None:
 
 
 class Fields(NamedTuple):
-    """The fields of a form as HTML, with their labels' texts and ids, and the editor's mode for each language."""
+    """The fields of a form as HTML, with their labels' texts, and what the editor needs to know of each language."""
 
     language: SafeString
     language_label: str
     source: SafeString
     source_label: str
-    modes: SafeString
+    languages: SafeString
 
 
 def _fields(form: SubmissionForm) -> Fields:
     language, source = form["language"], form["source"]
-    modes = {key: each.editor for key, each in available_languages().items()}
+    languages = {
+        key: {"mode": each.editor, "file": each.filename, "template": each.template}
+        for key, each in available_languages().items()
+    }
     return Fields(
         SafeString(language),
         str(language.label),
         SafeString(source),
         str(source.label),
-        json_script(modes, "editor-modes"),
+        json_script(languages, "editor-languages"),
     )
 
 
@@ -122,3 +161,10 @@ def about(seconds: float) -> str:
         if seconds < 90 * size:
             return several % {"number": max(1, round(seconds / size))}
     return _("%(number)d h") % {"number": round(seconds / 3600)}
+
+
+@register.filter
+def split_share(cookie: str | None) -> int | None:
+    """The statement's share of the width in per cent that a cookie asks for; None where it is nonsense."""
+    given = cookie or ""
+    return int(given) if given.isascii() and given.isdigit() and len(given) == 2 and 25 <= int(given) <= 75 else None

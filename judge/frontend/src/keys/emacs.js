@@ -1,0 +1,3 @@
+import { emacs } from "@replit/codemirror-emacs";
+
+export const keys = () => emacs();

@@ -1,0 +1,7 @@
+import { Vim, vim } from "@replit/codemirror-vim";
+
+// `save` is what :w does.
+export function keys(save) {
+  Vim.defineEx("write", "w", save);
+  return vim({ status: true });
+}
