@@ -14,7 +14,7 @@ from django.db import close_old_connections
 from ninja.streaming import JSONL
 
 from judge.submissions.models import Status, Submission
-from judge.submissions.report import report
+from judge.submissions.waiting import place_of
 
 STREAM_SECONDS = 20.0
 # Of eight threads.
@@ -87,7 +87,7 @@ def _events(submission_id: int, after: int, end: float) -> Iterator[Event]:
                 "memory_kb": result.memory_kb,
             }
         state = _state(submission)
-        if submission.status == Status.DONE:
+        if submission.has_ended:
             yield state | {"event": "done", "after": after}
             return
         if state != told:
@@ -100,15 +100,14 @@ def _events(submission_id: int, after: int, end: float) -> Iterator[Event]:
 
 
 def _look_at(submission_id: int) -> Submission | None:
-    columns = ("status", "attempt", "verdict", "passed", "total", "time_ms", "memory_kb", "lane", "tests_version")
-    rows = Submission.objects.select_related("problem").only(*columns, "problem__tests_version")
-    return rows.filter(pk=submission_id).first()
+    columns = ("status", "attempt", "verdict", "passed", "total", "time_ms", "memory_kb", "lane")
+    return Submission.objects.only(*columns).filter(pk=submission_id).first()
 
 
 def _state(submission: Submission) -> Event:
     state: Event = {"status": submission.status, "attempt": submission.attempt, "total": submission.total or None}
     if submission.status == Status.QUEUED:
-        state["ahead"] = report(submission, Solver).ahead
+        state["ahead"] = place_of(submission).ahead
     if submission.status == Status.DONE:
         state |= {
             "verdict": submission.verdict,

@@ -10,7 +10,7 @@ Difficulty = Literal["easy", "medium", "hard", "unrated"]
 Style = Literal["online_judge", "instruct", "complete"]
 YesNo = Literal["yes", "no"]
 VerdictKey = Literal["AC", "WA", "TLE", "MLE", "OLE", "RE", "CE", "IE"]
-StatusKey = Literal["queued", "judging", "done"]
+StatusKey = Literal["queued", "judging", "done", "cancelled"]
 Id = Annotated[int, Field(examples=[4711])]
 Slug = Annotated[str, Field(examples=["apps-10003-oj"])]
 Title = Annotated[str, Field(examples=["The sum"])]
@@ -151,7 +151,7 @@ class SubmissionRow(Schema):
     problem: ProblemRef
     language: str = Field(examples=["python3"])
     status: StatusKey
-    verdict: VerdictKey | None = Field(description="Null until it is done.")
+    verdict: VerdictKey | None = Field(description="Null until it is done, and where it was cancelled.")
     passed: Count
     total: Count
     time_ms: Ms = Field(description="CPU time of the slowest test.")
@@ -188,7 +188,7 @@ class Submission(SubmissionRow):
 
     source: Source
     compile_output: str
-    ahead: int = Field(description="So many are before it in the queue.")
+    ahead: int | None = Field(description="So many are before it, while it is in the queue.")
     language_version: str = Field(examples=["Python 3.11.2"])
     time_limit_ms: int = Field(examples=[2000], description="0 until it is judged.")
     memory_limit_kb: int = Field(examples=[262144])
@@ -218,7 +218,8 @@ class Event(Schema):
     }
 
     event: Literal["state", "test", "done", "again"] = Field(
-        description="`state`: where it is. `test`: one test's outcome. `done`: the verdict, and the last line. "
+        description="`state`: where it is. `test`: one test's outcome. `done`: the verdict, or that it was "
+        "cancelled, and the last line. "
         "`again`: the stream ends here though judging goes on; ask again with `after`, in `wait_ms`."
     )
     after: int = Field(description="Ask again with it to hear only what comes later.")

@@ -76,7 +76,7 @@ def submission_detail(request: Asked, number: int) -> dict[str, Any]:
     return _row(request, submission) | {
         "source": submission.source,
         "compile_output": submission.compile_output,
-        "ahead": told.ahead,
+        "ahead": told.place.ahead if told.place else None,
         "language_version": submission.language_version,
         "time_limit_ms": submission.time_limit_ms,
         "memory_limit_kb": submission.memory_limit_kb,
@@ -131,7 +131,7 @@ def _test(row: Row) -> dict[str, Any]:
         and {
             "stdin": details.stdin.text,
             "expected": details.expected.text,
-            "stdout": details.stdout,
+            "stdout": details.stdout.text,
             "stderr": details.stderr,
         },
     }

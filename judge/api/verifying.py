@@ -17,7 +17,7 @@ from judge.api.errors import ApiError
 from judge.api.following import COME_AGAIN_MS, Event, pauses, stream
 from judge.api.sending import send
 from judge.engine.languages import ALIASES
-from judge.submissions.models import Lane, Status, Submission, TestResult, Verdict
+from judge.submissions.models import Lane, Submission, TestResult, Verdict
 from problems.models import Problem
 
 _COLUMNS = ("verdict", "passed", "total", "time_ms", "memory_kb", "compile_output")
@@ -34,7 +34,7 @@ def send_all(user: User, problem: Problem, programs: Sequence[Any], key: str) ->
             for place, each in enumerate(programs)
         ]
         if any(new for _submission, new in sent):
-            unfinished = Submission.objects.filter(user=user, lane=Lane.BATCH).exclude(status=Status.DONE).count()
+            unfinished = Submission.objects.filter(user=user, lane=Lane.BATCH).unfinished().count()
             if unfinished > settings.MAX_VERIFYING_PER_USER:
                 raise ApiError("too-many-submissions", _("Wait for the programs that are being judged already."), 5)
     return [submission.pk for submission, _new in sent]
@@ -47,7 +47,7 @@ def verdicts(ids: list[int], key: str) -> Iterator[Event]:
     accepted, pause = 0, pauses()
     with stream() as end:
         while True:
-            for submission in Submission.objects.filter(pk__in=waiting, status=Status.DONE).order_by("pk"):
+            for submission in Submission.objects.filter(pk__in=waiting).ended().order_by("pk"):
                 accepted += submission.verdict == Verdict.AC
                 yield _told(submission, waiting.pop(submission.pk))
             if not waiting:
@@ -63,6 +63,7 @@ def _told(submission: Submission, place: int) -> Event:
     tests = TestResult.objects.filter(submission=submission, attempt=submission.attempt).order_by("position")
     return {name: getattr(submission, name) for name in _COLUMNS} | {
         "event": "verdict",
+        "verdict": submission.verdict or None,
         "program": place,
         "submission": submission.pk,
         "tests": [verdict or None for verdict in tests.values_list("verdict", flat=True)],

@@ -66,6 +66,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """Those that wait or are being judged."""
         return self.filter(status__in=UNFINISHED)
 
+    def ended(self) -> Self:
+        """Those to which nothing more will happen."""
+        return self.exclude(status__in=UNFINISHED)
+
 
 class Submission(models.Model):
     """One program sent in for one problem, with all that makes its verdict reproducible."""

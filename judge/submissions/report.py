@@ -44,12 +44,13 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """A test's data, for a sample or for a curator. ``stderr`` has links into the program."""
+    """A test's data, for a sample or for a curator. ``stderr_linked`` has links into the program."""
 
     stdin: Excerpt
     expected: Excerpt
     stdout: Excerpt
-    stderr: SafeString
+    stderr: str
+    stderr_linked: SafeString
     stderr_cut: int
     note: str
     difference: Difference | None
@@ -190,7 +191,8 @@ def details(submission: Submission, result: TestResult, stdin: Excerpt, expected
         stdin=stdin,
         expected=expected,
         stdout=got,
-        stderr=_linked(submission, bytes(result.stderr)),
+        stderr=printable(result.stderr),
+        stderr_linked=_linked(submission, bytes(result.stderr)),
         stderr_cut=_left_out(result.stderr, result.stderr_size),
         note=result.note,
         difference=found,

@@ -56,6 +56,16 @@ def test_a_finished_submission_is_told_whole(
 
 
 @pytest.mark.django_db
+def test_a_stream_of_what_was_cancelled_ends(call: Make, make_submission: Make) -> None:
+    submission = make_submission(status=Status.CANCELLED)
+    (done,) = events(call(submission.user), submission)
+    assert (done["event"], done["status"]) == ("done", "cancelled")
+    assert "verdict" not in done
+    told = call(submission.user).get(f"submissions/{submission.pk}").json()
+    assert (told["status"], told["verdict"], told["ahead"]) == ("cancelled", None, None)
+
+
+@pytest.mark.django_db
 def test_a_stream_is_taken_up_where_it_ended(call: Make, make_submission: Make, finished: Make) -> None:
     submission = finished(make_submission())
     caller = call(submission.user)

@@ -117,6 +117,16 @@ def test_the_same_key_goes_on_where_it_was(curating: Caller, make_problem: Make)
 
 
 @pytest.mark.django_db
+def test_what_was_cancelled_is_waited_for_no_longer(curating: Caller, make_problem: Make) -> None:
+    problem, key = make_problem(), {"Idempotency-Key": "k"}
+    told(curating.post(f"problems/{problem.slug}/verify", programs(SUM), **key))
+    Submission.objects.update(status=Status.CANCELLED)
+    _accepted, one, done = told(curating.post(f"problems/{problem.slug}/verify", programs(SUM), **key))
+    assert "verdict" not in one
+    assert done == {"event": "done", "accepted": 0}
+
+
+@pytest.mark.django_db
 def test_no_line_tells_a_hidden_test(curating: Caller, make_problem: Make, finished: Make) -> None:
     problem = make_problem(TESTS)
     address, key = f"problems/{problem.slug}/verify", {"Idempotency-Key": "k"}
