@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from judge.accounts.models import User
 from judge.submissions.models import Status, Submission, Verdict
 from problems.models import Problem
-from tests.browser.editing import write
+from tests.browser.editing import open_editor, write
 from tests.browser.gateway import Gateway
 
 pytestmark = pytest.mark.browser
@@ -207,6 +207,7 @@ def test_editing_again_keeps_the_draft(make: Make, open_page: Callable[..., Page
     page.goto(submission.problem.get_absolute_url())
     expect(editor).to_contain_text("print('mended')")
     expect(page.locator(".draft-other")).to_have_count(1)
+    open_editor(page)
     page.get_by_role("button", name="Switch to it").click()
     expect(editor).to_contain_text("my draft")
 
