@@ -18,7 +18,8 @@ MOST_GROWTH_KB = 300 * 1024
 
 def memory_kb(name: str) -> int:
     """A size of this process, in KiB, as the kernel counts it."""
-    return next(int(line.split()[1]) for line in Path("/proc/self/status").open() if line.startswith(f"{name}:"))
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -43,6 +43,8 @@ STORED: dict[str, Any] = {
     "checker": "lines",
     "checker_language": "",
     "checker_source": "",
+    "tests_are_public": False,
+    "finds_cases": True,
     "tests_version": 1,
     "content_hash": b"\x01" * 32,
     "tests_hash": b"\x02" * 32,

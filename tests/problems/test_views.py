@@ -198,8 +198,8 @@ def test_queries_of_the_problem_page_are_few(client, solver, make_problem, djang
     problem = make_problem()
     client.force_login(solver)
     client.get(problem.get_absolute_url())
-    # session, user, problem, tried?, samples, last submissions, lists
-    with django_assert_max_num_queries(7):
+    # session, user, problem, tried?, samples, draft, last submissions, lists
+    with django_assert_max_num_queries(8):
         client.get(problem.get_absolute_url())
 
 
