@@ -1,4 +1,4 @@
-"""Works off the changes that triggers have noted (migration 0001): progress, standing, days, languages, tallies.
+"""Works off the changes that triggers have noted (migrations 0001 and 0003): progress, standing, days, languages, tallies.
 
 One round takes some changes, oldest first, and what follows from them, in one transaction that others wait for: no
 change is counted twice, whoever asks. A judge only ever adds changes, so it waits for nobody. What one user has reached
@@ -97,7 +97,8 @@ _PROGRESS = """
     ),
     counted AS (
         SELECT id, user_id, problem_id, verdict, created_at, time_ms, language, octet_length(source) AS bytes
-        FROM pair JOIN submissions_submission USING (user_id, problem_id) WHERE verdict NOT IN ('', 'IE')
+        FROM pair JOIN submissions_submission USING (user_id, problem_id)
+        WHERE verdict NOT IN ('', 'IE') AND lane <> 'batch'
     ),
     fastest AS (
         SELECT DISTINCT ON (user_id, problem_id) * FROM counted
@@ -190,6 +191,6 @@ _NOTE_ALL = """
     WITH noted AS (DELETE FROM community_change)
     INSERT INTO community_change (user_id, problem_id, verdict, language, created_at, number)
     SELECT user_id, problem_id, verdict, language, created_at, 1 FROM submissions_submission
-    WHERE verdict NOT IN ('', 'IE')
+    WHERE verdict NOT IN ('', 'IE') AND lane <> 'batch'
     UNION ALL SELECT user_id, 0, '', '', NULL, 0 FROM community_standing
 """

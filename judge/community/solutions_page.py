@@ -104,7 +104,7 @@ def _shown(solution: Solution, user: Any, voted: set[int]) -> Shown:
 
 def _to_publish(problem: Problem, user: Any) -> list[Submission]:
     """The user's latest accepted submissions for the problem that others don't see yet."""
-    mine = Submission.objects.filter(problem=problem, user=user).order_by("-id")
+    mine = Submission.objects.filter(problem=problem, user=user).to_solve().order_by("-id")
     latest = list(mine.values_list("pk", "status", "verdict", "solution__state")[:LOOKED_AT])
     free = {None, SolutionState.WITHDRAWN}
     ids = [

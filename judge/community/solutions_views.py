@@ -54,11 +54,16 @@ def solution_list(request: SignedIn, slug: str) -> HttpResponse:
 def give_up(request: SignedIn, slug: str) -> HttpResponse:
     """Ask, then open the solutions, which is kept in mind."""
     problem = _problem(request, slug)
+    refusal = ""
     if request.method == "POST":
-        solutions.give_up(request.user, problem)
-    elif solutions.way_in(request.user, problem) == Way.UNSOLVED:
-        return render(request, "community/give_up.html", {"problem": problem})
-    return redirect("solutions:list", slug)
+        try:
+            solutions.give_up(request.user, problem)
+        except quotas.TooMany as refused:
+            refusal = str(refused)
+    if solutions.way_in(request.user, problem) != Way.UNSOLVED:
+        return redirect("solutions:list", slug)
+    context = {"problem": problem, "refusal": refusal}
+    return render(request, "community/give_up.html", context, status=429 if refusal else 200)
 
 
 @require_safe

@@ -1,6 +1,6 @@
 """What people have reached, in tables that follow from the submissions and are kept up with them.
 
-Triggers note each verdict that comes or goes as a `Change`; `reckoning.py` works the changes off. Nobody else writes
+Triggers note each verdict that comes or goes, but for those of verifications, as a `Change`; `reckoning.py` works the changes off. Nobody else writes
 here, but for `Standing.private`, which is its owner's. Constraints would make judges wait for readers, so there are
 none between these tables and those they follow from: what lost its submissions is removed by reckoning.
 """
@@ -30,7 +30,8 @@ class Change(models.Model):
 
 
 class Progress(models.Model):
-    """What a user has reached in a problem. Submissions that failed on our side don't count."""
+    """What a user has reached in a problem. Submissions that failed on our side don't count, nor do
+    verifications."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
