@@ -1,4 +1,5 @@
-"""Works off the changes that triggers have noted (migrations 0001 and 0003): progress, standing, days, languages, tallies.
+"""Works off the changes that triggers have noted (migrations 0001, 0003): progress, standing, days, languages,
+tallies.
 
 One round takes some changes, oldest first, and what follows from them, in one transaction that others wait for: no
 change is counted twice, whoever asks. A judge only ever adds changes, so it waits for nobody. What one user has reached

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from judge.community import ranking, voting
 from judge.community.ranking import Ranked
 from judge.community.solutions_models import Solution, SolutionState, SolutionVote
+from judge.community.written import has_math
 from judge.engine.languages import all_languages
 from judge.submissions.models import Status, Submission, Verdict
 from problems.highlighting import highlight
@@ -66,7 +67,7 @@ def solutions(problem: Problem, user: Any, params: QueryDict) -> Solutions:
         languages=languages,
         language=language if language in dict(languages) else "",
         to_publish=_to_publish(problem, user),
-        has_math=any('class="math' in each.solution.shown for each in shown),
+        has_math=any(has_math(each.solution.shown) for each in shown),
     )
 
 

@@ -16,6 +16,7 @@ from judge.community import quotas, solutions, solutions_page, voting
 from judge.community.solutions import Way
 from judge.community.solutions_forms import NoteForm
 from judge.community.solutions_models import Solution, SolutionState
+from judge.community.written import has_math
 from judge.submissions.models import Submission
 from judge.submissions.views import SignedIn
 from problems.dataset_views import ByCurator, curators_only
@@ -74,7 +75,7 @@ def solution_detail(request: SignedIn, solution: Solution) -> HttpResponse:
         "problem": solution.problem,
         "shown": solutions_page.one(solution, request.user),
         "program": solutions_page.program(solution.submission),
-        "has_math": 'class="math' in solution.shown,
+        "has_math": has_math(solution.shown),
     }
     return render(request, "community/solution.html", context)
 

@@ -1,8 +1,9 @@
 """What people have reached, in tables that follow from the submissions and are kept up with them.
 
-Triggers note each verdict that comes or goes, but for those of verifications, as a `Change`; `reckoning.py` works the changes off. Nobody else writes
-here, but for `Standing.private`, which is its owner's. Constraints would make judges wait for readers, so there are
-none between these tables and those they follow from: what lost its submissions is removed by reckoning.
+Triggers note each verdict that comes or goes as a `Change`, but those of verifications, which are nobody's attempts;
+`reckoning.py` works the changes off. Nobody else writes here, but for `Standing.private`, which is its owner's.
+Constraints would make judges wait for readers, so there are none between these tables and those they follow from: what
+lost its submissions is removed by reckoning.
 """
 
 from django.conf import settings
