@@ -25,7 +25,7 @@ _WRITTEN = ("text", "state", "score", "created_at")
 
 def register() -> None:
     """Tell `accounts` of all parts, and whom they answer for."""
-    exporting.register("profile", _profile, "community.Standing.user", "community.Progress.user")
+    exporting.register("profile", _profile, "community.Standing.user")
     exporting.register("lists", _lists, "community.ProblemList.owner")
     exporting.register("comments", _comments, "community.Comment.author")
     exporting.register("comment_votes", _comment_votes, "community.CommentVote.user")
