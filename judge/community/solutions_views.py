@@ -6,16 +6,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from judge.community import quotas, solutions, solutions_page, voting
+from judge.community import quotas, solutions, solutions_page
 from judge.community.solutions import Way
 from judge.community.solutions_forms import NoteForm
 from judge.community.solutions_models import Solution, SolutionState
+from judge.community.vote_views import vote_for
 from judge.community.written import has_math
 from judge.submissions.models import Submission
 from judge.submissions.views import SignedIn
@@ -89,17 +89,8 @@ def solution_program(request: HttpRequest, solution: Solution) -> HttpResponse:
 
 @behind_the_door
 def solution_vote(request: SignedIn, solution: Solution) -> HttpResponse:
-    """Vote for a solution or take that back: `to` is 1 or 0."""
-    if request.method != "POST":
-        return redirect(solution)
-    up = request.POST.get("to") == "1"
-    try:
-        solution.score = voting.vote(solution, request.user, up)
-    except voting.OwnWork as error:
-        raise PermissionDenied from error
-    if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "community/_vote_inside.html", {"target": solution, "voted": up})
-    return redirect(solution)
+    """Vote for a solution or take that back."""
+    return vote_for(request, solution)
 
 
 @curators_only

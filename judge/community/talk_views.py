@@ -5,15 +5,15 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from judge.community import quotas, talk, talk_page, voting
+from judge.community import quotas, talk, talk_page
 from judge.community.talk_forms import CommentForm, ReplyForm, ReportForm
 from judge.community.talk_models import Comment, CommentState
+from judge.community.vote_views import vote_for
 from judge.submissions.views import SignedIn
 from problems.dataset_views import ByCurator, curators_only
 from problems.models import Problem
@@ -85,19 +85,8 @@ def comment_delete(request: SignedIn, pk: int) -> HttpResponse:
 
 @login_required
 def comment_vote(request: SignedIn, pk: int) -> HttpResponse:
-    """Vote for a comment or take that back: `to` is 1 or 0."""
-    comment = get_object_or_404(_open(request), pk=pk)
-    if request.method != "POST":
-        # Where logging in came between, the browser comes back with GET.
-        return redirect(comment)
-    up = request.POST.get("to") == "1"
-    try:
-        comment.score = voting.vote(comment, request.user, up)
-    except voting.OwnWork as error:
-        raise PermissionDenied from error
-    if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "community/_vote_inside.html", {"target": comment, "voted": up})
-    return redirect(comment)
+    """Vote for a comment or take that back."""
+    return vote_for(request, get_object_or_404(_open(request), pk=pk))
 
 
 @login_required

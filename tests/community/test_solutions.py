@@ -128,7 +128,7 @@ def test_giving_up_on_everything_has_a_bound_that_says_when_to_go_on(settings: A
     user, problems = make_user(), [make_problem() for _ in range(3)]
     for problem in problems[:2]:
         solutions.give_up(user, problem)
-    with pytest.raises(quotas.TooMany, match="try again in [0-9]+ minutes"):
+    with pytest.raises(quotas.TooMany, match=r"try again in [0-9]+ minutes"):
         solutions.give_up(user, problems[2])
     assert solutions.way_in(user, problems[2]) == Way.UNSOLVED
     # Again on the same is nothing new, and others have a bound of their own.
