@@ -34,6 +34,11 @@ def register(name: str, rows: Rows, *columns: str) -> None:
     _columns.update(columns)
 
 
+def parts() -> tuple[str, ...]:
+    """The names of all parts but the account's own."""
+    return tuple(_parts)
+
+
 def columns() -> frozenset[str]:
     """All that is answered for."""
     return frozenset(_columns)

@@ -16,7 +16,7 @@ from problems.models import Problem
 class Change(models.Model):
     """A verdict that came (`number` 1) or went (-1) since the last reckoning, or something that is to be looked at
     again (0): what one user has reached in a problem or, without a user, everybody. A verdict that is nobody's any more
-    counts for its problem only.
+    (no user, or `accounts.models.nobody`) counts for its problem only.
     """
 
     user_id = models.BigIntegerField(null=True)

@@ -152,6 +152,7 @@ def test_the_log_of_the_admin_keeps_what_was_done_but_not_to_whom(gone: int) -> 
 def test_the_page_asks_about_published_solutions(sign_in: Any) -> None:
     user = somebody()
     live(user)
+    user.authenticator_set.all().delete()
     client = sign_in(user, sure=True)
     assert "Take the solutions that I have published" in client.get("/accounts/delete/").content.decode()
     client.post("/accounts/delete/", {"username": NAME, "take_back": "on"})

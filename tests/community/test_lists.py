@@ -220,8 +220,8 @@ def test_many_lists_cost_the_problem_page_no_more_queries(client, solver, make_p
         made(solver, problem)
     client.force_login(solver)
     client.get(problem.get_absolute_url())
-    # session, user, problem, tried?, samples, last submissions, lists
-    with django_assert_max_num_queries(7):
+    # session, user, problem, tried?, samples, last submissions, drafts, lists
+    with django_assert_max_num_queries(8):
         client.get(problem.get_absolute_url())
 
 

@@ -12,7 +12,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from judge.accounts.models import User
+from judge.accounts.models import User, nobody
 from judge.celery import JUDGING, app
 from judge.community import reckoning, tasks
 from judge.community.models import Change, Day, LanguageUse, ProblemTally, Progress, Standing
@@ -184,21 +184,29 @@ def test_removed_submissions_take_all_of_it_with_them(solver, make_problem, judg
         assert not table.objects.exists()
 
 
-def test_a_removed_person_takes_all_of_it_with_them(solver, make_problem, judged):
+def test_a_removed_person_takes_all_with_them_but_the_verdicts(solver, make_problem, judged):
     judged(solver, make_problem())
     settled()
     solver.delete()
     settled()
-    for table in (Progress, Day, LanguageUse, ProblemTally, Standing):
+    for table in (Progress, Day, LanguageUse, Standing):
         assert not table.objects.exists()
+    assert not ProblemTally.objects.exclude(kind="verdict").exists()
+    kept = everything()
+    reckoning.rebuild()
+    assert everything() == kept
 
 
-def test_a_person_removed_before_the_reckoning_leaves_nothing(solver, make_problem, judged):
+def test_a_person_removed_before_the_reckoning_leaves_no_more_than_verdicts(solver, make_problem, judged):
     judged(solver, make_problem())
     solver.delete()
     settled()
-    for table in (Progress, Day, LanguageUse, ProblemTally, Standing):
+    for table in (Progress, Day, LanguageUse, Standing):
         assert not table.objects.exists()
+    assert not ProblemTally.objects.exclude(kind="verdict").exists()
+    kept = everything()
+    reckoning.rebuild()
+    assert everything() == kept
 
 
 def test_submissions_that_change_hands_count_for_the_new_owner(solver, make_user, make_problem, judged):
@@ -218,6 +226,21 @@ def test_a_verdict_that_is_nobodys_counts_for_its_problem_only(solver, make_prob
     assert tally(problem, "verdict") == {"AC": 2}
     assert tally(problem, "people") == {"tried": 1, "solved": 1}
     assert Day.objects.count() == LanguageUse.objects.count() == 1
+
+
+def test_what_was_kept_of_those_who_are_gone_is_removed_once(make_problem, judged):
+    problem, gone = make_problem(), nobody()
+    judged(gone, problem)
+    settled()
+    Progress.objects.create(user=gone, problem=problem, tries=1, difficulty="easy", subset="Apps", shown=True)
+    ProblemTally.objects.create(problem_id=problem.pk, kind="people", key="tried", number=1)
+    Day.objects.create(user_id=gone.pk, day=NOON.date(), submissions=1, accepted=0)
+    Standing.objects.create(user=gone)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("judge.community.migrations.0003_verifications_count_for_nobody").FORWARDS)
+    assert (tally(problem, "people"), tally(problem, "verdict")) == ({}, {"AC": 1})
+    for table in (Progress, Day, Standing):
+        assert not table.objects.exists()
 
 
 @pytest.mark.parametrize("change", [{"state": "hidden"}, {"judgeable": False}, {"state": "quarantined"}])

@@ -1,5 +1,6 @@
 """What curators send in to verify a problem is no attempt of theirs: its verdicts are not noted, and those that were
-are taken back by changes of the opposite sign.
+are taken back by changes of the opposite sign. And the owner of what people have left behind is none of the people who
+solve problems: what was kept of it goes.
 """
 
 from django.db import migrations
@@ -32,11 +33,20 @@ INSERT INTO community_change (user_id, problem_id, verdict, language, created_at
 SELECT user_id, problem_id, verdict, language, created_at, {number} FROM submissions_submission
 WHERE verdict NOT IN ('', 'IE') AND lane = 'batch';
 """
+_NOBODYS = """
+DELETE FROM community_day WHERE user_id IN (SELECT id FROM accounts_user WHERE username = '[deleted]');
+DELETE FROM community_languageuse WHERE user_id IN (SELECT id FROM accounts_user WHERE username = '[deleted]');
+DELETE FROM community_standing WHERE user_id IN (SELECT id FROM accounts_user WHERE username = '[deleted]');
+INSERT INTO community_change (user_id, problem_id, verdict, language, number)
+SELECT user_id, problem_id, '', '', 0 FROM community_progress
+WHERE user_id IN (SELECT id FROM accounts_user WHERE username = '[deleted]');
+"""
 
 FORWARDS = (
     _FUNCTION.format(old=" AND OLD.lane <> 'batch'", new=" AND NEW.lane <> 'batch'")
     + _TRIGGER.format(old=", OLD.lane", new=", NEW.lane")
     + _NOTED.format(number=-1)
+    + _NOBODYS
 )
 BACKWARDS = _FUNCTION.format(old="", new="") + _TRIGGER.format(old="", new="") + _NOTED.format(number=1)
 
@@ -45,6 +55,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("community", "0002_talk"),
         ("submissions", "0005_runs_and_drafts"),
+        ("accounts", "0003_unread_answers"),
     ]
 
     operations = [migrations.RunSQL(FORWARDS, BACKWARDS)]
