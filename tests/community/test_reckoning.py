@@ -324,7 +324,9 @@ def test_whatever_happens_in_whatever_rounds_it_is_as_if_reckoned_anew(make_user
     problems = [make_problem(difficulty=rng.choice(["easy", "medium", "hard", ""])) for _ in range(4)]
     for _ in range(150):
         at = NOON + timedelta(hours=rng.randrange(400))
-        match rng.choice(["send", "send", "judge", "judge", "judge", "lane", "delete", "problem", "settle"]):
+        match rng.choice(
+            ["send", "send", "send", "send", "judge", "judge", "judge", "lane", "delete", "problem", "settle"]
+        ):
             case "send":
                 Submission.objects.create(
                     user=rng.choice(people),
