@@ -5,6 +5,7 @@ Where such a rule can't say it all, the app registers what it does before.
 
 from collections.abc import Callable
 
+from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -38,7 +39,7 @@ def leave(user: User, take_back: bool = False) -> None:
 
 def _forget_in_log(user: User) -> None:
     """The admin's log keeps that something was done with the account, but not whose it was."""
-    addresses = user.emailaddress_set.values_list("email", flat=True)
+    addresses = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
     names = {user.username, user.email, *addresses} - {""}
     about = Q(content_type=ContentType.objects.get_for_model(User), object_id=str(user.pk))
     LogEntry.objects.filter(about | Q(object_repr__in=names)).update(object_repr=NOBODY)
