@@ -322,7 +322,7 @@ def test_whatever_happens_in_whatever_rounds_it_is_as_if_reckoned_anew(make_user
     rng = random.Random("reckoning")  # noqa: S311 - repeatable, not secret
     people = [make_user() for _ in range(3)]
     problems = [make_problem(difficulty=rng.choice(["easy", "medium", "hard", ""])) for _ in range(4)]
-    for _ in range(150):
+    for _ in range(300):
         at = NOON + timedelta(hours=rng.randrange(400))
         match rng.choice(
             ["send", "send", "send", "send", "judge", "judge", "judge", "lane", "delete", "problem", "settle"]
