@@ -180,6 +180,8 @@ MAX_RUN_INPUT_BYTES = 64 * 1024
 API_REQUESTS_PER_MINUTE = 120
 API_REQUESTS_PER_MINUTE_OF_USER = 240
 MAX_VERIFYING_PER_USER = 100
+# Nobody gives up on more in earnest; a program that collects all references would.
+MAX_GIVEN_UP_PER_HOUR = 10
 
 # --- accounts -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

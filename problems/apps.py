@@ -12,3 +12,15 @@ class ProblemsConfig(AppConfig):
     """Problems: the dataset's rows, imported, shown and curated."""
 
     name = "problems"
+
+    def ready(self) -> None:
+        """Tell `accounts` what is kept of a curator."""
+        from judge.accounts import exporting
+        from problems.run_models import ImportRun
+
+        names = ("id", "source", "options", "status", "started_at", "finished_at")
+        exporting.register(
+            "imports",
+            lambda user: exporting.values(ImportRun.objects.filter(started_by=user), *names),
+            "problems.ImportRun.started_by",
+        )

@@ -17,6 +17,9 @@ class LeaveForm(forms.Form):
         label=gettext_lazy("Your username"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
+    take_back = forms.BooleanField(
+        label=gettext_lazy("Take the solutions that I have published off the site, too"), required=False
+    )
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -58,7 +58,7 @@ def delete(request: SignedIn) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         user = request.user
         auth.logout(request)
-        leave(user)
+        leave(user, form.cleaned_data["take_back"])
         messages.success(request, _("Your account is deleted. Thank you for having been here."))
         return redirect("problems:list")
     return render(request, "account/delete.html", {"form": form}, status=422 if form.is_bound else 200)

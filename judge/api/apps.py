@@ -14,4 +14,4 @@ class ApiConfig(AppConfig):
         from judge.accounts import exporting
         from judge.api.models import kept_of
 
-        exporting.register("tokens", kept_of)
+        exporting.register("tokens", kept_of, "api.Token.user")

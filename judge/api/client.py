@@ -30,14 +30,16 @@ WORDS = {
     "IE": "Internal error, which is not your program's fault",
 }
 EXITS = {"AC": 0, "WA": 1, "TLE": 3, "MLE": 4, "OLE": 5, "RE": 6, "CE": 7, "IE": 8}
-REFUSED, UNREACHABLE = 9, 10
+REFUSED, UNREACHABLE, CANCELLED = 9, 10, 11
 EXIT_WORDS = "exit codes: 0 accepted, or done; " + ", ".join(f"{EXITS[key]} {key}" for key in list(EXITS)[1:])
-EXIT_WORDS += f"; 2 wrong usage; {REFUSED} refused by the site; {UNREACHABLE} site not reached"
+EXIT_WORDS += f"; 2 wrong usage; {REFUSED} refused by the site; {UNREACHABLE} site not reached; {CANCELLED} cancelled"
 
 TIMEOUT_S = 60
 TRIES = 6
 LONGEST_PAUSE_S = 4
 LONGEST_WAIT_S = 90
+# So many programs go into one request, which are all taken or none.
+MOST_AT_ONCE = 20
 SAME_SUFFIX = {".cc": ".cpp", ".cxx": ".cpp", ".c++": ".cpp"}
 HOME_HOSTS = {"localhost", "127.0.0.1", "::1"}
 BROKEN = (urllib.error.URLError, http.client.HTTPException, OSError)
@@ -78,18 +80,46 @@ class Site:
 
     def events(self, number: int) -> Iterator[dict[str, Any]]:
         """What happens to a submission until it is done, each event once."""
-        after, failures = 0, 0
+        after = 0
+
+        def ask() -> Any:
+            return self._retried("GET", f"submissions/{number}/events", params={"after": after})
+
+        for event in self._followed(ask, lambda event: True):
+            after = event["after"]
+            yield event
+
+    def verdicts(self, problem: str, programs: list[dict[str, str]]) -> Iterator[dict[str, Any]]:
+        """Have all ``programs`` judged; the verdict of each, once, in the order in which they are known.
+
+        Whoever asks again with the same key gets what is known, and nothing is judged twice.
+        """
+        path, key = f"problems/{urllib.parse.quote(problem, safe='')}/verify", {"Idempotency-Key": str(uuid.uuid4())}
+        left = set(range(len(programs)))
+
+        def ask() -> Any:
+            return self._retried("POST", path, {"programs": programs}, key)
+
+        for event in self._followed(ask, lambda event: event.get("program") in left):
+            if event["event"] == "verdict":
+                left.discard(event["program"])
+                yield event
+
+    def _followed(self, ask: Callable[[], Any], is_news: Callable[[dict[str, Any]], bool]) -> Iterator[dict[str, Any]]:
+        """The events of a stream until its `done`, asked for again where it ends before; only those that are news."""
+        failures = 0
         while failures < TRIES:
             wait = 0.5
             try:
-                with self._retried("GET", f"submissions/{number}/events", params={"after": after}) as lines:
+                with ask() as lines:
                     for line in lines:
                         event = json.loads(line)
-                        after, failures = event["after"], 0
                         if event["event"] == "again":
-                            wait = event["wait_ms"] / 1000
+                            wait, failures = event["wait_ms"] / 1000, 0
                             break
-                        yield event
+                        if event["event"] == "done" or is_news(event):
+                            failures = 0
+                            yield event
                         if event["event"] == "done":
                             return
                     else:
@@ -97,7 +127,7 @@ class Site:
             except (*BROKEN, ValueError):
                 failures += 1
             time.sleep(wait)
-        raise Failed(f"The connection to {self.url} broke again and again. The submission goes on there.", UNREACHABLE)
+        raise Failed(f"The connection to {self.url} broke again and again. The judging goes on there.", UNREACHABLE)
 
     def _retried(self, method: str, path: str, body: Any = None, headers: Any = None, params: Any = None) -> Any:
         given = {name: value for name, value in (params or {}).items() if value not in (None, "", [])}
@@ -241,6 +271,34 @@ def submit(given: argparse.Namespace) -> int:
     return _wait(here, sent["id"], given.json)
 
 
+def verify(given: argparse.Namespace) -> int:
+    """Have files judged for a problem behind everybody's submissions; for curators.
+
+    The exit code is that of the first file, in the order given, that was not accepted.
+    """
+    here = site()
+    offered = [] if given.language else here.get("languages")
+    programs = [
+        {"language": given.language or language_of(file, offered), "source": _read(file)} for file in given.files
+    ]
+    codes: dict[int, int] = {}
+    for first in range(0, len(programs), MOST_AT_ONCE):
+        _show_progress(f"Judged {len(codes)} of {len(programs)}")
+        for event in here.verdicts(given.problem, programs[first : first + MOST_AT_ONCE]):
+            place = first + event["program"]
+            codes[place] = _exit_of(event)
+            _show_progress()
+            line = f"{given.files[place]}: {_verdict_words(event)}"
+            line += f"\n{event['compile_output'].rstrip()}" if event.get("compile_output") else ""
+            print(json.dumps(event | {"file": given.files[place]}) if given.json else clean(line), flush=True)
+            _show_progress(f"Judged {len(codes)} of {len(programs)}")
+    _show_progress()
+    accepted = sum(code == 0 for code in codes.values())
+    if not given.json:
+        print(f"{accepted} of {len(programs)} accepted")
+    return next((codes[place] for place in sorted(codes) if codes[place]), 0)
+
+
 def status(given: argparse.Namespace) -> int:
     """One submission, or the newest ones."""
     here = site()
@@ -272,19 +330,34 @@ def _wait(here: Site, number: int, as_json: bool) -> int:
 
 
 def _tell(submission: dict[str, Any], as_json: bool) -> int:
-    verdict = submission["verdict"]
     if as_json:
         print(json.dumps(submission))
-    elif verdict is None:
+    elif submission["status"] == "cancelled":
+        print(clean(f"Cancelled before it was judged: submission {submission['id']} has no verdict"))
+        print(clean(submission["url"]))
+    elif submission["verdict"] is None:
         print(clean(f"Submission {submission['id']} is {submission['status']}, {submission['url']}"))
     else:
-        facts = [f"{submission['passed']} of {submission['total']} tests passed"] if verdict != "CE" else []
-        facts += [f"{submission['time_ms']} ms"] if submission["time_ms"] is not None else []
-        facts += [f"{submission['memory_kb'] / 1024:.1f} MiB"] if submission["memory_kb"] is not None else []
-        print(clean(": ".join(filter(None, (WORDS.get(verdict, verdict), ", ".join(facts))))))
+        print(clean(_verdict_words(submission)))
         print(clean(_reason(submission)), end="")
         print(clean(submission["url"]))
-    return EXITS.get(verdict, 0) if verdict else 0
+    return _exit_of(submission) if submission["status"] in {"done", "cancelled"} else 0
+
+
+def _verdict_words(judged: dict[str, Any]) -> str:
+    """The verdict of a submission or of a program that was verified, and what it took."""
+    verdict = judged.get("verdict")
+    if verdict is None:
+        return "Cancelled before it was judged"
+    facts = [f"{judged['passed']} of {judged['total']} tests passed"] if verdict != "CE" else []
+    facts += [f"{judged['time_ms']} ms"] if judged.get("time_ms") is not None else []
+    facts += [f"{judged['memory_kb'] / 1024:.1f} MiB"] if judged.get("memory_kb") is not None else []
+    return ": ".join(filter(None, (WORDS.get(verdict, verdict), ", ".join(facts))))
+
+
+def _exit_of(ended: dict[str, Any]) -> int:
+    verdict = ended.get("verdict")
+    return EXITS.get(verdict, REFUSED) if verdict else CANCELLED
 
 
 def _reason(submission: dict[str, Any]) -> str:
@@ -360,6 +433,10 @@ def _parser() -> argparse.ArgumentParser:
     sending.add_argument("file", help="the program; - for standard input")
     sending.add_argument("--language", help="its key; else it is told from the file's name")
     sending.add_argument("--wait", action="store_true", help="until there is a verdict")
+    verifying = command(verify, "judge several programs for a problem, for curators")
+    verifying.add_argument("problem", help="its slug, its question_id or its number")
+    verifying.add_argument("files", nargs="+", help="the programs; - for standard input")
+    verifying.add_argument("--language", help="the key for all of them; else it is told from each file's name")
     asking = command(status, "show a submission, or the newest ones")
     asking.add_argument("submission", type=int, nargs="?")
     asking.add_argument("--wait", action="store_true", help="until there is a verdict")

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from ninja import Header, Query, Router, Status
@@ -50,10 +49,12 @@ def submission_list(
     request: Asked,
     verdict: schemas.VerdictKey | None = None,
     problem: str = Query("", max_length=schemas.LONGEST_WORD, description="Only those for it."),
+    verifications: bool = Query(False, description="Those sent in to verify problems instead, which curators have."),
     after: int = Query(0, ge=0, le=_MOST, description="The `next` of the page before."),
 ) -> dict[str, Any]:
     """Your own submissions, newest first."""
-    rows = _own(request).defer("source", "compile_output", *LONG_COLUMNS)
+    own = Submission.objects.filter(user=request.user).select_related("problem")
+    rows = (own.to_verify() if verifications else own.to_solve()).defer("source", "compile_output", *LONG_COLUMNS)
     if verdict:
         rows = rows.filter(verdict=verdict)
     if problem:
@@ -97,12 +98,9 @@ def submission_events(
     return follow(_one(request, number).pk, after)
 
 
-def _own(request: Asked) -> QuerySet[Submission]:
-    return Submission.objects.filter(user=request.user).select_related("problem")
-
-
 def _one(request: Asked, number: int) -> Submission:
-    submission = _own(request).filter(pk=number).first() if number <= _MOST else None
+    own = Submission.objects.filter(user=request.user).select_related("problem")
+    submission = own.filter(pk=number).first() if number <= _MOST else None
     if submission is None:
         raise Http404
     return submission

@@ -1,7 +1,8 @@
 """Judges several programs for one problem, for curators: sent in together, told as each is done.
 
 They are submissions of the batch lane: judged after everybody who waits, by the same workers, checker and limits, each
-program compiled once for all tests. Not in charge of: what follows from the verdicts.
+program compiled once for all tests. They are nobody's attempts (see `Lane`). Not in charge of:
+what follows from the verdicts.
 """
 
 import time

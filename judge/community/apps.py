@@ -8,3 +8,12 @@ class CommunityConfig(AppConfig):
 
     name = "judge.community"
     label = "community"
+
+    def ready(self) -> None:
+        """Tell `accounts` what is kept of a person, and what becomes of it when they leave."""
+        from judge.accounts import leaving
+        from judge.community import takeout
+        from judge.community.parting import part
+
+        takeout.register()
+        leaving.register(part)

@@ -1,6 +1,7 @@
 """The form of a list of problems."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from judge.community.list_models import ProblemList
 
@@ -11,6 +12,7 @@ class ListForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run
     class Meta:
         model = ProblemList
         fields = ("name", "description", "visibility")
+        help_texts = {"description": _("Markdown and $math$ work.")}
         widgets = {"description": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args: object, **kwargs: object) -> None:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.utils.safestring import SafeString
 
 from judge.accounts.models import User
 from judge.community.list_models import ListEntry, ProblemList
+from judge.community.written import has_math, shown_now
 from problems import charts, progress
 from problems.charts import Bar
 from problems.models import Problem
@@ -29,11 +31,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """A list as its reader sees it. ``unseen`` problems are on it that they may not see."""
+    """A list as its reader sees it. ``words`` describe it, as safe HTML.
+
+    ``unseen`` problems are on it that they may not see.
+    """
 
     kept: ProblemList
     own: bool
     owner_name: str
+    words: SafeString
+    has_math: bool
     lines: list[Line]
     unseen: int
     solved: int
@@ -66,10 +73,13 @@ def list_page(kept: ProblemList, reader: Any) -> ListPage:
     marks = progress.tried(reader, [entry.problem_id for entry in shown])
     lines = [Line(entry.pk, entry.problem, marks.get(entry.problem_id)) for entry in shown]
     solved = sum(line.solved is True for line in lines)
+    words = shown_now(kept.description)
     return ListPage(
         kept=kept,
         own=kept.owner_id == reader.pk,
         owner_name=name_of(kept.owner),
+        words=words,
+        has_math=has_math(words),
         lines=lines,
         unseen=entries.count() - len(shown),
         solved=solved,

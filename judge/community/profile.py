@@ -100,7 +100,8 @@ def profile(person: User, viewer: Any) -> Profile:
 
 def recent(person: User) -> list[Submission]:
     """Their last judged submissions for problems that everybody sees: the problem and the verdict, no more."""
-    last = Submission.objects.filter(user=person).order_by("-pk").values_list("pk", flat=True)[:RECENT_LOOKED_AT]
+    latest = Submission.objects.filter(user=person).to_solve().order_by("-pk")
+    last = latest.values_list("pk", flat=True)[:RECENT_LOOKED_AT]
     shown = Q(problem__state=State.PUBLISHED, problem__judgeable=True, status=Status.DONE) & ~Q(verdict="IE")
     rows = Submission.objects.filter(shown, pk__in=list(last)).select_related("problem").order_by("-pk")
     return list(rows.only("status", "verdict", "created_at", "language", "problem__slug", "problem__title")[:RECENT])

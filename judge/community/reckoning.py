@@ -1,8 +1,10 @@
-"""Works off the changes that triggers have noted (migration 0001): progress, standing, days, languages, tallies.
+"""Works off the changes that triggers have noted (migrations 0001, 0003): progress, standing, days, languages,
+tallies.
 
 One round takes some changes, oldest first, and what follows from them, in one transaction that others wait for: no
 change is counted twice, whoever asks. A judge only ever adds changes, so it waits for nobody. What one user has reached
-in a problem is looked up anew, so it is right whatever a rejudge did. Not in charge of: what pages make of it.
+in a problem is looked up anew, so it is right whatever a rejudge did. What people have left behind who are gone, counts
+among a problem's verdicts only: nobody has solved it. Not in charge of: what pages make of it.
 """
 
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from judge.accounts.models import NOBODY
 from problems.models import Difficulty
 
 # The points of a problem. Those without a difficulty count as easy ones.
@@ -50,9 +53,12 @@ def _round() -> int:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         cursor.execute("SELECT id, user_id, problem_id FROM community_change ORDER BY id LIMIT %s", [ROUND])
         changes = cursor.fetchall()
+        cursor.execute("SELECT id FROM accounts_user WHERE username = %s", [NOBODY])
+        nobody = (cursor.fetchone() or [0])[0]
         given: dict[str, Any] = {
             "ids": [change for change, _, _ in changes],
-            "users": list({user for _, user, _ in changes if user is not None}),
+            "users": list({user for _, user, _ in changes} - {None, nobody}),
+            "nobody": nobody,
             "problems": list({problem for _, _, problem in changes}),
             "zone": settings.TIME_ZONE,
             **{difficulty.value: points for difficulty, points in POINTS.items()},
@@ -73,14 +79,14 @@ _DAYS = """
     INSERT INTO community_day AS old (user_id, day, submissions, accepted)
     SELECT user_id, (created_at AT TIME ZONE %(zone)s)::date, sum(number),
         coalesce(sum(number) FILTER (WHERE verdict = 'AC'), 0)
-    FROM community_change WHERE id = ANY(%(ids)s) AND number <> 0 AND user_id IS NOT NULL GROUP BY 1, 2
+    FROM community_change WHERE id = ANY(%(ids)s) AND number <> 0 AND user_id <> %(nobody)s GROUP BY 1, 2
     ON CONFLICT (user_id, day) DO UPDATE SET
         submissions = old.submissions + excluded.submissions, accepted = old.accepted + excluded.accepted
 """
 _LANGUAGES = """
     INSERT INTO community_languageuse AS old (user_id, language, submissions, accepted)
     SELECT user_id, language, sum(number), coalesce(sum(number) FILTER (WHERE verdict = 'AC'), 0)
-    FROM community_change WHERE id = ANY(%(ids)s) AND number <> 0 AND user_id IS NOT NULL GROUP BY 1, 2
+    FROM community_change WHERE id = ANY(%(ids)s) AND number <> 0 AND user_id <> %(nobody)s GROUP BY 1, 2
     ON CONFLICT (user_id, language) DO UPDATE SET
         submissions = old.submissions + excluded.submissions, accepted = old.accepted + excluded.accepted
 """
@@ -97,7 +103,8 @@ _PROGRESS = """
     ),
     counted AS (
         SELECT id, user_id, problem_id, verdict, created_at, time_ms, language, octet_length(source) AS bytes
-        FROM pair JOIN submissions_submission USING (user_id, problem_id) WHERE verdict NOT IN ('', 'IE')
+        FROM pair JOIN submissions_submission USING (user_id, problem_id)
+        WHERE verdict NOT IN ('', 'IE') AND lane <> 'batch' AND user_id <> %(nobody)s
     ),
     fastest AS (
         SELECT DISTINCT ON (user_id, problem_id) * FROM counted
@@ -190,6 +197,6 @@ _NOTE_ALL = """
     WITH noted AS (DELETE FROM community_change)
     INSERT INTO community_change (user_id, problem_id, verdict, language, created_at, number)
     SELECT user_id, problem_id, verdict, language, created_at, 1 FROM submissions_submission
-    WHERE verdict NOT IN ('', 'IE')
+    WHERE verdict NOT IN ('', 'IE') AND lane <> 'batch'
     UNION ALL SELECT user_id, 0, '', '', NULL, 0 FROM community_standing
 """

@@ -9,6 +9,7 @@ from datetime import timedelta
 from enum import Enum
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
@@ -59,8 +60,15 @@ def gave_up(user: Any, problem: Problem) -> bool:
 
 
 def give_up(user: User, problem: Problem) -> None:
-    """Open the solutions to ``user``, for good, and keep that in mind. Who may read them already gives nothing up."""
-    if way_in(user, problem) == Way.UNSOLVED:
+    """Open the solutions to ``user``, for good, and keep that in mind. Who may read them already gives nothing up.
+
+    Raises quotas.TooMany: what costs one click must not lead to all references in an afternoon.
+    """
+    if way_in(user, problem) != Way.UNSOLVED:
+        return
+    with transaction.atomic():
+        bound = Quota(settings.MAX_GIVEN_UP_PER_HOUR, timedelta(hours=1))
+        quotas.check(user, GivenUp.objects.filter(user=user), bound)
         GivenUp.objects.get_or_create(user=user, problem=problem)
 
 

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from judge.community import ranking, voting
 from judge.community.ranking import Ranked
 from judge.community.solutions_models import Solution, SolutionState, SolutionVote
+from judge.community.written import has_math
 from judge.engine.languages import all_languages
 from judge.submissions.models import Status, Submission, Verdict
 from problems.highlighting import highlight
@@ -66,7 +67,7 @@ def solutions(problem: Problem, user: Any, params: QueryDict) -> Solutions:
         languages=languages,
         language=language if language in dict(languages) else "",
         to_publish=_to_publish(problem, user),
-        has_math=any('class="math' in each.solution.shown for each in shown),
+        has_math=any(has_math(each.solution.shown) for each in shown),
     )
 
 
@@ -104,7 +105,7 @@ def _shown(solution: Solution, user: Any, voted: set[int]) -> Shown:
 
 def _to_publish(problem: Problem, user: Any) -> list[Submission]:
     """The user's latest accepted submissions for the problem that others don't see yet."""
-    mine = Submission.objects.filter(problem=problem, user=user).order_by("-id")
+    mine = Submission.objects.filter(problem=problem, user=user).to_solve().order_by("-id")
     latest = list(mine.values_list("pk", "status", "verdict", "solution__state")[:LOOKED_AT])
     free = {None, SolutionState.WITHDRAWN}
     ids = [

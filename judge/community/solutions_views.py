@@ -6,16 +6,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from judge.community import quotas, solutions, solutions_page, voting
+from judge.community import quotas, solutions, solutions_page
 from judge.community.solutions import Way
 from judge.community.solutions_forms import NoteForm
 from judge.community.solutions_models import Solution, SolutionState
+from judge.community.vote_views import vote_for
+from judge.community.written import has_math
 from judge.submissions.models import Submission
 from judge.submissions.views import SignedIn
 from problems.dataset_views import ByCurator, curators_only
@@ -54,11 +55,16 @@ def solution_list(request: SignedIn, slug: str) -> HttpResponse:
 def give_up(request: SignedIn, slug: str) -> HttpResponse:
     """Ask, then open the solutions, which is kept in mind."""
     problem = _problem(request, slug)
+    refusal = ""
     if request.method == "POST":
-        solutions.give_up(request.user, problem)
-    elif solutions.way_in(request.user, problem) == Way.UNSOLVED:
-        return render(request, "community/give_up.html", {"problem": problem})
-    return redirect("solutions:list", slug)
+        try:
+            solutions.give_up(request.user, problem)
+        except quotas.TooMany as refused:
+            refusal = str(refused)
+    if solutions.way_in(request.user, problem) != Way.UNSOLVED:
+        return redirect("solutions:list", slug)
+    context = {"problem": problem, "refusal": refusal}
+    return render(request, "community/give_up.html", context, status=429 if refusal else 200)
 
 
 @require_safe
@@ -69,7 +75,7 @@ def solution_detail(request: SignedIn, solution: Solution) -> HttpResponse:
         "problem": solution.problem,
         "shown": solutions_page.one(solution, request.user),
         "program": solutions_page.program(solution.submission),
-        "has_math": 'class="math' in solution.shown,
+        "has_math": has_math(solution.shown),
     }
     return render(request, "community/solution.html", context)
 
@@ -83,17 +89,8 @@ def solution_program(request: HttpRequest, solution: Solution) -> HttpResponse:
 
 @behind_the_door
 def solution_vote(request: SignedIn, solution: Solution) -> HttpResponse:
-    """Vote for a solution or take that back: `to` is 1 or 0."""
-    if request.method != "POST":
-        return redirect(solution)
-    up = request.POST.get("to") == "1"
-    try:
-        solution.score = voting.vote(solution, request.user, up)
-    except voting.OwnWork as error:
-        raise PermissionDenied from error
-    if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "community/_vote_inside.html", {"target": solution, "voted": up})
-    return redirect(solution)
+    """Vote for a solution or take that back."""
+    return vote_for(request, solution)
 
 
 @curators_only

@@ -1,8 +1,9 @@
 """What people have reached, in tables that follow from the submissions and are kept up with them.
 
-Triggers note each verdict that comes or goes as a `Change`; `reckoning.py` works the changes off. Nobody else writes
-here, but for `Standing.private`, which is its owner's. Constraints would make judges wait for readers, so there are
-none between these tables and those they follow from: what lost its submissions is removed by reckoning.
+Triggers note each verdict that comes or goes as a `Change`, but those of verifications, which are nobody's attempts;
+`reckoning.py` works the changes off. Nobody else writes here, but for `Standing.private`, which is its owner's.
+Constraints would make judges wait for readers, so there are none between these tables and those they follow from: what
+lost its submissions is removed by reckoning.
 """
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from problems.models import Problem
 class Change(models.Model):
     """A verdict that came (`number` 1) or went (-1) since the last reckoning, or something that is to be looked at
     again (0): what one user has reached in a problem or, without a user, everybody. A verdict that is nobody's any more
-    counts for its problem only.
+    (no user, or `accounts.models.nobody`) counts for its problem only.
     """
 
     user_id = models.BigIntegerField(null=True)
@@ -30,7 +31,8 @@ class Change(models.Model):
 
 
 class Progress(models.Model):
-    """What a user has reached in a problem. Submissions that failed on our side don't count."""
+    """What a user has reached in a problem. Submissions that failed on our side don't count, nor do
+    verifications."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"

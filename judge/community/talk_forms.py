@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from judge.community.talk_models import Comment, CommentReport
-from judge.community.written import MAX_CHARS
+from judge.community.written import MAX_CHARS, has_math, shown_now
 
 
 class Prose(forms.CharField):
@@ -22,13 +24,28 @@ class Prose(forms.CharField):
 
 
 class CommentForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
-    """A comment or an answer."""
+    """A comment or an answer. Sent by its button `preview` it is only to be looked at."""
 
     text = Prose(_("Your comment"), rows=5, error_messages={"required": _("There is nothing to send yet.")})
 
     class Meta:
         model = Comment
         fields = ("text", "spoiler")
+
+    @property
+    def previewing(self) -> bool:
+        """Whether it isn't to be kept yet."""
+        return self.is_bound and "preview" in self.data
+
+    @cached_property
+    def preview(self) -> SafeString | None:
+        """What the comment would look like; None where nobody asks, or the text is refused."""
+        return shown_now(self.cleaned_data["text"]) if self.previewing and not self.errors else None
+
+    @property
+    def preview_has_math(self) -> bool:
+        """Whether there are formulas in it."""
+        return has_math(self.preview or "")
 
 
 class ReplyForm(CommentForm):

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from judge.community import ranking, voting
 from judge.community.ranking import Ranked
 from judge.community.talk_models import Comment, CommentState, CommentVote
+from judge.community.written import has_math
 from problems import paging
 from problems.models import Problem
 from problems.paging import Page
@@ -132,4 +133,4 @@ def _first_replies(comments: Sequence[Comment]) -> list[Comment]:
 
 
 def _has_math(comments: Sequence[Shown]) -> bool:
-    return any('class="math' in (shown.text or "") or _has_math(shown.replies) for shown in comments)
+    return any(has_math(shown.text or "") or _has_math(shown.replies) for shown in comments)

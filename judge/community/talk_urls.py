@@ -8,6 +8,7 @@ app_name = "talk"
 
 urlpatterns = [
     path("problems/<slug:slug>/discussion/", views.discussion, name="discussion"),
+    path("comments/preview/", views.comment_preview, name="preview"),
     path("comments/<int:pk>/", views.thread, name="thread"),
     path("comments/<int:pk>/edit/", views.comment_edit, name="edit"),
     path("comments/<int:pk>/delete/", views.comment_delete, name="delete"),

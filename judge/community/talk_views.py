@@ -5,15 +5,15 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from judge.community import quotas, talk, talk_page, voting
+from judge.community import quotas, talk, talk_page
 from judge.community.talk_forms import CommentForm, ReplyForm, ReportForm
 from judge.community.talk_models import Comment, CommentState
+from judge.community.vote_views import vote_for
 from judge.submissions.views import SignedIn
 from problems.dataset_views import ByCurator, curators_only
 from problems.models import Problem
@@ -27,7 +27,7 @@ def discussion(request: SignedIn, slug: str) -> HttpResponse:
     if request.method == "POST" and not request.user.is_authenticated:
         return redirect_to_login(request.path)
     form = CommentForm(request.POST or None)
-    if form.is_valid() and (comment := _said(request, form, problem)):
+    if form.is_valid() and not form.previewing and (comment := _said(request, form, problem)):
         return redirect(f"{request.path}?sort=newest#comment-{comment.pk}")
     context = {
         "problem": problem,
@@ -46,7 +46,7 @@ def thread(request: SignedIn, pk: int) -> HttpResponse:
     if request.method == "POST" and not request.user.is_authenticated:
         return redirect_to_login(request.path)
     form = ReplyForm(request.POST or None)
-    if form.is_valid() and (reply := _said(request, form, comment.problem, comment)):
+    if form.is_valid() and not form.previewing and (reply := _said(request, form, comment.problem, comment)):
         return redirect(f"{comment.get_absolute_url()}{talk_page.place_of(reply)}")
     shown = talk_page.thread(comment, request.user, request.GET)
     context = {"problem": comment.problem, "thread": shown, "form": form}
@@ -54,11 +54,18 @@ def thread(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def comment_preview(request: SignedIn) -> HttpResponse:
+    """What a comment would look like, for the page to take in; without scripts the form's own page shows it."""
+    return render(request, "community/_preview.html", {"form": CommentForm(request.POST), "alone": True})
+
+
+@login_required
 def comment_edit(request: SignedIn, pk: int) -> HttpResponse:
     """One's own comment in a form."""
     comment = get_object_or_404(_open(request).filter(author=request.user), pk=pk)
     form = CommentForm(request.POST or None, initial={"text": comment.text, "spoiler": comment.spoiler})
-    if form.is_valid():
+    if form.is_valid() and not form.previewing:
         talk.edit(comment, form.cleaned_data["text"], form.cleaned_data["spoiler"])
         return redirect(comment)
     context = {"problem": comment.problem, "comment": comment, "form": form}
@@ -78,19 +85,8 @@ def comment_delete(request: SignedIn, pk: int) -> HttpResponse:
 
 @login_required
 def comment_vote(request: SignedIn, pk: int) -> HttpResponse:
-    """Vote for a comment or take that back: `to` is 1 or 0."""
-    comment = get_object_or_404(_open(request), pk=pk)
-    if request.method != "POST":
-        # Where logging in came between, the browser comes back with GET.
-        return redirect(comment)
-    up = request.POST.get("to") == "1"
-    try:
-        comment.score = voting.vote(comment, request.user, up)
-    except voting.OwnWork as error:
-        raise PermissionDenied from error
-    if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "community/_vote_inside.html", {"target": comment, "voted": up})
-    return redirect(comment)
+    """Vote for a comment or take that back."""
+    return vote_for(request, get_object_or_404(_open(request), pk=pk))
 
 
 @login_required

@@ -31,7 +31,7 @@ class ReportForm(forms.Form):
 
     def __init__(self, user: Any, problem: Problem, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        mine = Submission.objects.filter(user=user, problem=problem).order_by("-id")
+        mine = Submission.objects.filter(user=user, problem=problem).to_solve().order_by("-id")
         self._offered = {each.pk: each for each in mine.defer("source", "compile_output")[:OFFERED]}
         choices = [("", _("None")), *((pk, _words(each)) for pk, each in self._offered.items())]
         self.fields["submission"].choices = choices  # type: ignore[attr-defined]

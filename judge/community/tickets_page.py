@@ -10,6 +10,7 @@ from django.http import QueryDict
 from judge.community.talk_models import CommentReport, ReportState
 from judge.community.tickets_forms import DeskFilter
 from judge.community.tickets_models import Ticket, TicketMessage, TicketState
+from judge.community.written import has_math
 from problems import paging
 from problems.paging import Page
 
@@ -69,9 +70,7 @@ def conversation(ticket: Ticket) -> Conversation:
     )
     latest = list(found.order_by("-id")[: MESSAGES_SHOWN + 1])
     messages = latest[:MESSAGES_SHOWN][::-1]
-    return Conversation(
-        messages, len(latest) > MESSAGES_SHOWN, any('class="math' in message.shown for message in messages)
-    )
+    return Conversation(messages, len(latest) > MESSAGES_SHOWN, any(has_math(message.shown) for message in messages))
 
 
 def _told(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:

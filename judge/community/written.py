@@ -26,6 +26,16 @@ def render(markdown: str) -> str:
     return _CLEANER.clean(statement.render(markdown, top=TOP_HEADING))
 
 
+def shown_now(markdown: str) -> SafeString:
+    """The same for a template: of a text that is short, or not kept."""
+    return mark_safe(render(markdown))  # noqa: S308 - sanitised by render()
+
+
+def has_math(html: str) -> bool:
+    """Whether there are formulas in it, for which the page needs its script."""
+    return 'class="math' in html
+
+
 class Written(models.Model):
     """A text of somebody's, kept as it was written and as it is shown."""
 

@@ -18,9 +18,9 @@ from django.db.models.functions import Now
 from judge.engine.errors import EngineError, EngineUnavailable, SandboxError
 from judge.engine.growing.search import Culprit, Report, Suspicion, search
 from judge.engine.sandbox.docker import DockerSandbox
-from judge.engine.types import Case, Job, Limits, Program
+from judge.engine.types import Program
 from judge.submissions.case_models import CaseStatus, FailingCase
-from judge.submissions.judging import MAX_NOTE, checker_program, text_for_postgres, worker_sandbox
+from judge.submissions.judging import MAX_NOTE, job_of, text_for_postgres, worker_sandbox
 from judge.submissions.models import Submission
 from problems.models import TestCase
 
@@ -92,16 +92,7 @@ def _suspicion(submission: Submission) -> Suspicion:
     problem = submission.problem
     # Nothing else of the problem's tests goes in: what grows from hidden ones would tell of them.
     samples = TestCase.objects.filter(problem_id=problem.pk, is_sample=True).order_by("position")[:MAX_SAMPLES]
-    job = Job(
-        language=submission.language,
-        source=submission.source.encode(),
-        cases=[Case(sample.stdin.encode(), sample.stdout.encode()) for sample in samples],
-        owner=f"user:{submission.user_id}",
-        limits=Limits(cpu_ms=problem.time_limit_ms, memory_kb=problem.memory_limit_kb),
-        checker=problem.checker,
-        checker_program=checker_program(problem),
-    )
-    return Suspicion(job, Program("python3", problem.solution.encode()))
+    return Suspicion(job_of(submission, samples), Program("python3", problem.solution.encode()))
 
 
 def _keep(case: FailingCase, report: Report) -> None:

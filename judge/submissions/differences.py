@@ -2,6 +2,11 @@
 
 Lines are compared in order, as checkers do; what counts as the same is the caller's to say. White space of lines that
 differ is marked up, so that the page can make it visible.
+
+`first_difference.py` answers another question, so there are two. Here a page shows a judged test, of which only the
+first few KiB are kept: what lies beyond the cut must never be called a difference, and lines are the same where the
+problem's checker forgives it. There a worker has the whole outputs of a run, of any size: it finds lines that are
+missing or too many by aligning them, and keeps a window of plain values. What both need is `common_start`.
 """
 
 import re
@@ -12,6 +17,8 @@ from itertools import zip_longest
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+
+from judge.submissions.first_difference import common_start
 
 Same = Callable[[str, str], bool]
 
@@ -62,7 +69,7 @@ def difference(
     first = differs.index(True)
     start = max(0, first - LINES_BEFORE)
     shown = pairs[start : start + LINES_SHOWN]
-    column = _common(*(text or "" for text in pairs[first]))
+    column = common_start(*(text or "" for text in pairs[first]))
     lines = []
     for number, pair in enumerate(shown, start + 1):
         alike = number > len(differs) or not differs[number - 1]
@@ -101,18 +108,13 @@ def _begin_alike(expected: str | None, got: str | None) -> bool:
     return expected[:length] == got[:length]
 
 
-def _common(a: str, b: str) -> int:
-    """How many characters both begin with."""
-    return next((at for at, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
-
-
 def pair_html(expected: str | None, got: str | None, *, same: bool) -> tuple[SafeString | None, SafeString | None]:
     """Two lines as HTML, with what differs marked; None where there is no such line."""
     if same or expected is None or got is None:
         marks = [(0, 0, 0), (0, 0, 0)]
     else:
-        begin = _common(expected, got)
-        end = _common(expected[begin:][::-1], got[begin:][::-1])
+        begin = common_start(expected, got)
+        end = common_start(expected[begin:][::-1], got[begin:][::-1])
         marks = [(begin, begin, len(text) - end) for text in (expected, got)]
     left, right = (
         None if text is None else _html(text, *mark, plain=same)

@@ -1,7 +1,7 @@
 """Two texts side by side from their first difference on, for a person to read. Pure; made for outputs of any size.
 
 In charge of: where they differ, which lines belong together, and how white space is made visible. Not in charge of:
-whether a difference matters (that is the checker's).
+whether a difference matters (that is the checker's). `differences.py` tells why there are two.
 """
 
 import difflib
@@ -137,12 +137,12 @@ def _unequal(left: str | None, right: str | None, numbers: tuple[int, int]) -> R
             for text, number in zip((left, right), numbers, strict=True)
         ]
         return Row(True, *alone)
-    head = _common(left, right)
-    tail = _common(left[head:][::-1], right[head:][::-1])
+    head = common_start(left, right)
+    tail = common_start(left[head:][::-1], right[head:][::-1])
     return Row(True, _marked(left, head, tail, numbers[0]), _marked(right, head, tail, numbers[1]))
 
 
-def _common(one: str, other: str) -> int:
+def common_start(one: str, other: str) -> int:
     """How many characters at the beginning are the same."""
     end = min(len(one), len(other))
     return next((place for place in range(end) if one[place] != other[place]), end)

@@ -8,7 +8,7 @@ import logging
 import shlex
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import Any, Self
@@ -89,7 +89,7 @@ def run(submission_id: int, sandbox: Callable[[], DockerSandbox] = worker_sandbo
         .only("position", "stdin", "stdout", "problem__tests_version")
         .order_by("position")
     )
-    job = _job(submission, tests)
+    job = job_of(submission, tests)
     claim = claims.take(submission, **_judged_with(job, tests))
     if claim is None:
         return None
@@ -139,7 +139,8 @@ def _judge(job: Job, tests: list[TestCase], claim: Claim, sandbox: DockerSandbox
     )
 
 
-def _job(submission: Submission, tests: list[TestCase]) -> Job:
+def job_of(submission: Submission, tests: Iterable[TestCase]) -> Job:
+    """What the engine is asked to do: the submission on these of its problem's tests."""
     problem = submission.problem
     # A curator's bulk runs never share a container with what the same person submits as a solver.
     role = "curation" if submission.lane == Lane.BATCH else "user"

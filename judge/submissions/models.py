@@ -47,7 +47,11 @@ UNFINISHED = (Status.QUEUED, Status.JUDGING)
 
 
 class Lane(models.TextChoices):
-    """Which queue a submission waits in; also the Celery queue's name."""
+    """Which queue a submission waits in; also the Celery queue's name.
+
+    It also says what a submission is for: in the batch lane are verifications, which are not their senders' attempts
+    at a problem. They are in no progress, standing or statistics, and in one's own list only when asked for.
+    """
 
     INTERACTIVE = "interactive", _("Interactive")
     BATCH = "batch", _("Batch")
@@ -61,6 +65,14 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         if getattr(user, "is_curator", False):
             return self
         return self.filter(user_id=getattr(user, "pk", None))
+
+    def to_solve(self) -> Self:
+        """Those by which somebody has tried to solve a problem: all but verifications, which count for nobody."""
+        return self.filter(lane=Lane.INTERACTIVE)
+
+    def to_verify(self) -> Self:
+        """Those by which curators, or programs of the site's keeper, have tried a problem or the site itself."""
+        return self.filter(lane=Lane.BATCH)
 
     def unfinished(self) -> Self:
         """Those that wait or are being judged."""

@@ -15,16 +15,22 @@ from judge.submissions.models import Status, Submission, SubmissionQuerySet, Ver
 from problems.models import Problem
 
 MAX_WORDS = 200
+# What `show` says for the list of verifications.
+VERIFICATIONS = "verifications"
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What the address asks for; the empty text stands for all. ``problem`` is an address or a part of a title."""
+    """What the address asks for; the empty text stands for all. ``problem`` is an address or a part of a title.
+
+    Verifications stand in a list of their own, where ``verifying``.
+    """
 
     problem: str
     verdict: str
     language: str
     status: str
+    verifying: bool
 
     @classmethod
     def read(cls, params: QueryDict) -> Self:
@@ -34,16 +40,18 @@ class Chosen:
             verdict=_one_of(params.get("verdict"), Verdict.values),
             language=_one_of(params.get("language"), all_languages()),
             status=_one_of(params.get("status"), Status.values),
+            verifying=params.get("show") == VERIFICATIONS,
         )
 
     @property
     def is_all(self) -> bool:
         """True where nothing is chosen."""
-        return not (self.problem or self.verdict or self.language or self.status)
+        return not (self.problem or self.verdict or self.language or self.status or self.verifying)
 
     def of(self, user: User) -> SubmissionQuerySet:
         """The submissions of ``user`` that fit."""
-        mine = Submission.objects.filter(user=user)
+        own = Submission.objects.filter(user=user)
+        mine = own.to_verify() if self.verifying else own.to_solve()
         exact = {name: getattr(self, name) for name in ("verdict", "language", "status") if getattr(self, name)}
         if self.problem:
             exact["problem_id__in"] = self._problems(mine)

@@ -49,7 +49,7 @@ def may_begin(user: User) -> bool:
 
 
 def archive(user: User) -> Iterator[bytes]:
-    """A zip of all submissions of ``user``, newest first, with a table of them, in pieces."""
+    """A zip of all that ``user`` has sent in to solve problems, newest first, with a table of it, in pieces."""
     sent = _Pieces()
     table = io.StringIO()
     rows = csv.writer(table)
@@ -67,7 +67,7 @@ def archive(user: User) -> Iterator[bytes]:
 
 
 def _newest_first(user: User) -> Iterator[dict[str, Any]]:
-    mine = Submission.objects.filter(user=user).order_by("-id")
+    mine = Submission.objects.filter(user=user).to_solve().order_by("-id")
     last = None
     for _ in range(MAX_FILES // AT_ONCE):
         rows = mine if last is None else mine.filter(pk__lt=last)

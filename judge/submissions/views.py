@@ -110,6 +110,7 @@ def submission_live(request: SignedIn, pk: int) -> HttpResponse:
 def _others(submission: Submission) -> list[Submission]:
     """The same person's other submissions for the problem, to compare with, newest first."""
     same = Submission.objects.filter(problem_id=submission.problem_id, user_id=submission.user_id)
+    same = same.filter(lane=submission.lane)
     shown = same.exclude(pk=submission.pk).only("status", "verdict", "language", "created_at")
     return list(shown.order_by("-id")[:OTHERS_SHOWN])
 

@@ -18,7 +18,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from judge.api import client
 from judge.api.models import PREFIX, Scope, Token
-from judge.submissions.models import Status, Submission, Verdict
+from judge.submissions.models import Lane, Status, Submission, Verdict
 from problems import search
 from tests.browser.conftest import worker
 
@@ -67,6 +67,9 @@ def serving(answer: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            answer(self)
+
+        def do_POST(self) -> None:
             answer(self)
 
         def log_message(self, *_: object) -> None:
@@ -312,6 +315,143 @@ def _finish(submission: Submission) -> None:
 
     Submission.objects.filter(pk=submission.pk).update(status=Status.DONE, verdict=Verdict.AC)
     connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_submission_that_was_cancelled_is_said_and_is_exit_code_11(
+    logged_in: Any, kodjudge: Run, make_problem: Make, make_submission: Make, queue: Any
+) -> None:
+    problem = make_problem()
+    cancelled = make_submission(problem, logged_in, status=Status.CANCELLED)
+    done = kodjudge("status", cancelled.pk, "--wait")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (
+        11,
+        f"Cancelled before it was judged: submission {cancelled.pk} has no verdict",
+    )
+    assert kodjudge("status", cancelled.pk).returncode == 11
+    told = kodjudge("status", cancelled.pk, "--wait", "--json")
+    assert (told.returncode, json.loads(told.stdout)["status"]) == (11, "cancelled")
+    # Somebody's click on the page, a little later.
+    click = threading.Timer(1.5, _cancel_all)
+    click.start()
+    done = kodjudge("submit", problem.slug, "-", "--language", "python3", "--wait", stdin=SUM)
+    click.join()
+    assert (done.returncode, "Cancelled before it was judged" in done.stdout) == (11, True)
+
+
+def _cancel_all() -> None:
+    from django.db import connection
+
+    Submission.objects.filter(status=Status.QUEUED).update(status=Status.CANCELLED)
+    connection.close()
+
+
+@pytest.fixture
+def curating(kodjudge: Run, live_server: LiveServer, make_curator: Make, make_token: Make) -> Any:
+    """A curator who has logged in with a token for verifying."""
+    user = make_curator()
+    token = make_token(user, Scope.READ, Scope.VERIFY)
+    assert kodjudge("login", live_server.url, stdin=token + "\n").returncode == 0
+    return user
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_solver_verifies_nothing(logged_in: Any, kodjudge: Run, make_problem: Make, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(SUM)
+    done = kodjudge("verify", make_problem().slug, "a.py")
+    assert (done.returncode, done.stdout) == (9, "")
+    assert not Submission.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_cannot_be_read_keeps_all_out(
+    curating: Any, kodjudge: Run, make_problem: Make, tmp_path: Path, queue: Any
+) -> None:
+    (tmp_path / "a.py").write_text(SUM)
+    problem = make_problem()
+    assert "none.py cannot be read" in kodjudge("verify", problem.slug, "a.py", "none.py").stderr
+    assert "--language" in kodjudge("verify", problem.slug, "a.py", "-", stdin=SUM).stderr
+    assert not Submission.objects.exists()
+
+
+def answers(handler: BaseHTTPRequestHandler, *events: dict[str, Any], broken: bool = False) -> None:
+    """A stream of these events, which may end as if the connection had broken."""
+    handler.send_response(200)
+    body = b"".join(json.dumps(event).encode() + b"\n" for event in events)
+    handler.send_header("Content-Length", str(len(body) + broken))
+    handler.end_headers()
+    handler.wfile.write(body)
+
+
+def verdict_of(program: int, verdict: str) -> dict[str, Any]:
+    counted = {"passed": 1, "total": 3, "time_ms": 7, "memory_kb": 2_048, "tests": []}
+    return {"event": "verdict", "program": program, "submission": program, "verdict": verdict} | counted
+
+
+def test_a_broken_stream_is_taken_up_by_its_key_and_each_verdict_told_once(kodjudge: Run, tmp_path: Path) -> None:
+    keys: list[str | None] = []
+    accepted = {"event": "accepted", "key": "k", "submissions": [1, 2]}
+    again = {"event": "again", "key": "k", "wait_ms": 10}
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.rfile.read(int(handler.headers["Content-Length"]))
+        keys.append(handler.headers["Idempotency-Key"])
+        match len(keys):
+            case 1:
+                answers(handler, accepted, verdict_of(1, "AC"), broken=True)
+            case 2:
+                answers(handler, accepted, verdict_of(1, "AC"), again)
+            case 3:
+                answers(handler, accepted)
+            case _:
+                done = {"event": "done", "accepted": 1}
+                answers(handler, accepted, verdict_of(1, "AC"), verdict_of(0, "WA"), done)
+
+    for name in ("a.py", "b.py"):
+        (tmp_path / name).write_text(SUM)
+    with serving(answer) as url:
+        environment = {"KODJUDGE_URL": url, "KODJUDGE_TOKEN": f"{PREFIX}x"}
+        done = kodjudge("verify", "p", "a.py", "b.py", "--language", "python3", **environment)
+    assert done.stdout.splitlines() == [
+        "b.py: Accepted: 1 of 3 tests passed, 7 ms, 2.0 MiB",
+        "a.py: Wrong answer: 1 of 3 tests passed, 7 ms, 2.0 MiB",
+        "1 of 2 accepted",
+    ]
+    assert (done.returncode, len(keys), len(set(keys))) == (1, 4, 1)
+
+
+def test_a_stream_that_tells_nothing_again_and_again_ends(kodjudge: Run, tmp_path: Path) -> None:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.rfile.read(int(handler.headers["Content-Length"]))
+        answers(handler, {"event": "accepted", "key": "k", "submissions": [1]})
+
+    (tmp_path / "a.py").write_text(SUM)
+    with serving(answer) as url:
+        environment = {"KODJUDGE_URL": url, "KODJUDGE_TOKEN": f"{PREFIX}x"}
+        done = kodjudge("verify", "p", "a.py", "--language", "python3", **environment)
+    assert (done.returncode, "broke again and again" in done.stderr) == (10, True)
+
+
+@pytest.mark.worker
+@pytest.mark.docker
+@pytest.mark.django_db(transaction=True)
+def test_files_are_verified_in_requests_of_twenty(
+    curating: Any, kodjudge: Run, make_problem: Make, tmp_path: Path, worker: None
+) -> None:
+    problem = make_problem()
+    names = [f"{number:02}.py" for number in range(21)]
+    for name in names:
+        (tmp_path / name).write_text(SUM)
+    (tmp_path / "wrong.cpp").write_text("int main() { return undeclared; }")
+    done = kodjudge("verify", problem.slug, *names, "wrong.cpp")
+    lines = done.stdout.splitlines()
+    assert done.returncode == 7, done.stderr
+    assert sum(": Accepted: 3 of 3 tests passed" in line for line in lines) == 21
+    assert "undeclared" in done.stdout
+    assert lines[-1] == "21 of 22 accepted"
+    assert Submission.objects.filter(user=curating, lane=Lane.BATCH).count() == 22
+    told = kodjudge("verify", problem.slug, "00.py", "--json")
+    assert [(row["file"], row["verdict"]) for row in map(json.loads, told.stdout.splitlines())] == [("00.py", "AC")]
 
 
 @pytest.mark.worker

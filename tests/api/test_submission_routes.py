@@ -9,7 +9,7 @@ from django.conf import settings as django_settings
 from django.utils import timezone
 
 from judge.api.models import SentKey
-from judge.submissions.models import Status, Submission, Verdict
+from judge.submissions.models import Lane, Status, Submission, Verdict
 from tests.api.conftest import SECRET, TESTS
 
 pytestmark = pytest.mark.django_db
@@ -248,3 +248,15 @@ def test_queries_of_the_list_do_not_grow_with_its_rows(
     # token, user, submissions
     with django_assert_max_num_queries(3):
         caller.get("submissions")
+
+
+def test_verifications_are_listed_only_when_asked_for(call: Make, make_curator: Make, make_submission: Make) -> None:
+    curator = make_curator()
+    mine, verified = make_submission(user=curator), make_submission(user=curator, lane=Lane.BATCH)
+
+    def ids(**params: Any) -> list[int]:
+        return [row["id"] for row in call(curator).get("submissions", params).json()["items"]]
+
+    assert ids() == [mine.pk]
+    assert ids(verifications=True) == [verified.pk]
+    assert call(curator).get(f"submissions/{verified.pk}").status_code == 200

@@ -116,3 +116,53 @@ def test_all_of_it_works_without_javascript(people: list[User], open_page: Calla
     expect(page.get_by_text("Right.")).to_be_hidden()
     page.locator(".comment", has_text="Right.").get_by_text("Gives something away").click()
     expect(page.get_by_text("Right.")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
+def test_a_comment_is_looked_at_before_it_is_sent(
+    people: list[User], open_page: Callable[..., Page], width: int, theme: str
+) -> None:
+    page = open_page(width, color_scheme=theme)
+    sign_in(page, "reader")
+    page.goto("/problems/apps-1-oj/discussion/")
+    page.evaluate("window.still = true")
+    page.get_by_label("Your comment").fill("Is it *so*, for $n^2$?")
+    page.get_by_role("button", name="Preview").focus()
+    page.keyboard.press("Enter")
+    preview = page.locator(".preview")
+    expect(preview.locator("em")).to_have_text("so")
+    # The page had no formula: their script comes with the preview, and is there for the next.
+    expect(preview.locator(".katex")).to_have_count(1)
+    assert sound(page)
+    page.get_by_label("Your comment").fill("It is: $a$ and $b$")
+    page.get_by_role("button", name="Preview").click()
+    expect(preview.locator(".katex")).to_have_count(2)
+    assert page.evaluate("window.still")
+    page.get_by_role("button", name="Comment", exact=True).click()
+    # Neither preview was kept.
+    expect(page.locator(".comment")).to_have_count(1)
+    expect(page.locator(".comment .katex")).to_have_count(2)
+    expect(preview).to_have_count(0)
+
+    page.goto(DISCUSSION)
+    page.get_by_text("Answer", exact=True).first.click()
+    page.get_by_label("Your answer").first.fill("**Yes**")
+    page.locator(".reply").get_by_role("button", name="Preview").first.click()
+    expect(page.locator(".reply .preview strong")).to_have_text("Yes")
+    assert sound(page)
+
+
+def test_a_preview_without_javascript_keeps_the_text(people: list[User], open_page: Callable[..., Page]) -> None:
+    page = open_page(390, java_script_enabled=False)
+    sign_in(page, "reader")
+    page.goto(DISCUSSION)
+    thread = page.locator(".thread", has_text="Mind")
+    thread.get_by_text("Answer", exact=True).click()
+    thread.get_by_label("Your answer").fill("Is it *so*?")
+    thread.get_by_role("button", name="Preview").click()
+    expect(page.locator(".preview em")).to_have_text("so")
+    expect(page.get_by_label("Your answer")).to_have_value("Is it *so*?")
+    expect(page.locator(".replies .comment")).to_have_count(1)
+    page.get_by_role("button", name="Send the answer").click()
+    expect(page.locator(".replies .comment")).to_have_count(2)
+    expect(page.locator(".replies .comment em")).to_have_text("so")

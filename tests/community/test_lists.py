@@ -6,6 +6,7 @@ from judge.accounts.models import User
 from judge.community import keeping
 from judge.community.models import ListEntry, ProblemList, Standing, Visibility
 from problems.models import Problem
+from tests.problems.test_statement import PAYLOADS, is_safe
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -219,8 +220,8 @@ def test_many_lists_cost_the_problem_page_no_more_queries(client, solver, make_p
         made(solver, problem)
     client.force_login(solver)
     client.get(problem.get_absolute_url())
-    # session, user, problem, tried?, samples, last submissions, lists
-    with django_assert_max_num_queries(7):
+    # session, user, problem, tried?, samples, last submissions, drafts, lists
+    with django_assert_max_num_queries(8):
         client.get(problem.get_absolute_url())
 
 
@@ -365,3 +366,24 @@ def test_public_lists_have_pages(client, solver, monkeypatch):
     assert [line.kept.name for line in first.context["public"]] == ["List 2", "List 1"]
     second = client.get("/lists/", {"after": first.context["page"].after})
     assert [line.kept.name for line in second.context["public"]] == ["List 0"]
+
+
+def test_a_description_is_markdown_and_safe(client, solver, make_problem):
+    links = "[this](https://example.org), not [that](javascript:alert(1))"
+    text = f"For **graphs**, see {links}.\n\n$n^2$ <script>alert(1)</script>"
+    kept = made(solver, make_problem(), visibility="public", description=text)
+    page = client.get(kept.get_absolute_url()).content.decode()
+    assert "<strong>graphs</strong>" in page
+    assert 'rel="nofollow ugc noopener"' in page
+    assert "<script>alert" not in page
+    assert 'href="javascript' not in page
+    assert "vendor/math.js" in page
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a_hostile_description_never_acts(client, solver, payload):
+    kept = made(solver, visibility="public", description=payload)
+    response = client.get(kept.get_absolute_url())
+    words = response.context["list"].words
+    assert is_safe(words)
+    assert words in response.content.decode()

@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from threading import Barrier
 from typing import Any
 
@@ -11,12 +12,13 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from judge.accounts.models import User
+from judge.accounts.models import User, nobody
 from judge.celery import JUDGING, app
 from judge.community import reckoning, tasks
 from judge.community.models import Change, Day, LanguageUse, ProblemTally, Progress, Standing
 from judge.submissions import claims
-from judge.submissions.models import Status, Submission, Verdict
+from judge.submissions.models import Lane, Status, Submission, Verdict
+from problems import progress
 from problems.models import Problem
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +57,51 @@ def test_what_failed_on_our_side_counts_for_nothing(solver, make_problem, judged
     problem = make_problem()
     judged(solver, problem, "IE")
     assert tally(problem, "verdict") == {}
+    assert not Progress.objects.exists()
+    assert not Day.objects.exists()
+
+
+def test_verifications_count_for_nothing(client, solver, make_problem, judged):
+    problem = make_problem()
+    for verdict in ("AC", "WA"):
+        judged(solver, problem, verdict, lane=Lane.BATCH)
+    for _ in ("by the triggers", "anew"):
+        settled()
+        for table in (Progress, Day, LanguageUse, ProblemTally):
+            assert not table.objects.exists(), table
+        assert not Standing.objects.filter(solved__gt=0).exists()
+        reckoning.rebuild()
+    assert progress.tried(solver, [problem.pk]) == {}
+    assert problem.title not in client.get(f"/users/{solver.username}/").content.decode()
+
+
+def test_a_verification_beside_an_attempt_changes_nothing(solver, make_problem, judged):
+    problem = make_problem()
+    mine = judged(solver, problem, "AC", time_ms=50, source="a longer program")
+    judged(solver, problem, "AC", time_ms=1, source="x", lane=Lane.BATCH)
+    assert standing(solver).points == 1
+    kept = Progress.objects.get()
+    assert (kept.tries, kept.fastest_id, kept.shortest_id) == (1, mine.pk, mine.pk)
+    assert tally(problem, "verdict") == {"AC": 1}
+
+
+def test_what_is_moved_between_the_lanes_counts_and_no_longer_counts(solver, make_problem, judged):
+    submission = judged(solver, make_problem())
+    assert standing(solver).points == 1
+    for lane, points in ((Lane.BATCH, 0), (Lane.INTERACTIVE, 1)):
+        Submission.objects.filter(pk=submission.pk).update(lane=lane)
+        assert standing(solver).points == points
+
+
+def test_verifications_that_were_counted_once_are_taken_back(solver, make_problem, judged):
+    migration = import_module("judge.community.migrations.0003_verifications_count_for_nobody")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.BACKWARDS)
+    judged(solver, make_problem(), lane=Lane.BATCH)
+    assert tally(Problem.objects.get(), "verdict") == {"AC": 1}
+    with connection.cursor() as cursor:
+        cursor.execute(migration.FORWARDS)
+    assert tally(Problem.objects.get(), "verdict") == {}
     assert not Progress.objects.exists()
     assert not Day.objects.exists()
 
@@ -137,21 +184,29 @@ def test_removed_submissions_take_all_of_it_with_them(solver, make_problem, judg
         assert not table.objects.exists()
 
 
-def test_a_removed_person_takes_all_of_it_with_them(solver, make_problem, judged):
+def test_a_removed_person_takes_all_with_them_but_the_verdicts(solver, make_problem, judged):
     judged(solver, make_problem())
     settled()
     solver.delete()
     settled()
-    for table in (Progress, Day, LanguageUse, ProblemTally, Standing):
+    for table in (Progress, Day, LanguageUse, Standing):
         assert not table.objects.exists()
+    assert not ProblemTally.objects.exclude(kind="verdict").exists()
+    kept = everything()
+    reckoning.rebuild()
+    assert everything() == kept
 
 
-def test_a_person_removed_before_the_reckoning_leaves_nothing(solver, make_problem, judged):
+def test_a_person_removed_before_the_reckoning_leaves_no_more_than_verdicts(solver, make_problem, judged):
     judged(solver, make_problem())
     solver.delete()
     settled()
-    for table in (Progress, Day, LanguageUse, ProblemTally, Standing):
+    for table in (Progress, Day, LanguageUse, Standing):
         assert not table.objects.exists()
+    assert not ProblemTally.objects.exclude(kind="verdict").exists()
+    kept = everything()
+    reckoning.rebuild()
+    assert everything() == kept
 
 
 def test_submissions_that_change_hands_count_for_the_new_owner(solver, make_user, make_problem, judged):
@@ -171,6 +226,21 @@ def test_a_verdict_that_is_nobodys_counts_for_its_problem_only(solver, make_prob
     assert tally(problem, "verdict") == {"AC": 2}
     assert tally(problem, "people") == {"tried": 1, "solved": 1}
     assert Day.objects.count() == LanguageUse.objects.count() == 1
+
+
+def test_what_was_kept_of_those_who_are_gone_is_removed_once(make_problem, judged):
+    problem, gone = make_problem(), nobody()
+    judged(gone, problem)
+    settled()
+    Progress.objects.create(user=gone, problem=problem, tries=1, difficulty="easy", subset="Apps", shown=True)
+    ProblemTally.objects.create(problem_id=problem.pk, kind="people", key="tried", number=1)
+    Day.objects.create(user_id=gone.pk, day=NOON.date(), submissions=1, accepted=0)
+    Standing.objects.create(user=gone)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("judge.community.migrations.0003_verifications_count_for_nobody").FORWARDS)
+    assert (tally(problem, "people"), tally(problem, "verdict")) == ({}, {"AC": 1})
+    for table in (Progress, Day, Standing):
+        assert not table.objects.exists()
 
 
 @pytest.mark.parametrize("change", [{"state": "hidden"}, {"judgeable": False}, {"state": "quarantined"}])
@@ -252,16 +322,24 @@ def test_whatever_happens_in_whatever_rounds_it_is_as_if_reckoned_anew(make_user
     rng = random.Random("reckoning")  # noqa: S311 - repeatable, not secret
     people = [make_user() for _ in range(3)]
     problems = [make_problem(difficulty=rng.choice(["easy", "medium", "hard", ""])) for _ in range(4)]
-    for _ in range(150):
+    for _ in range(300):
         at = NOON + timedelta(hours=rng.randrange(400))
-        match rng.choice(["send", "send", "judge", "judge", "judge", "delete", "problem", "settle"]):
+        match rng.choice(
+            ["send", "send", "send", "send", "judge", "judge", "judge", "lane", "delete", "problem", "settle"]
+        ):
             case "send":
                 Submission.objects.create(
-                    user=rng.choice(people), problem=rng.choice(problems), language=rng.choice(["c", "go"]), source="x"
+                    user=rng.choice(people),
+                    problem=rng.choice(problems),
+                    language=rng.choice(["c", "go"]),
+                    source="x",
+                    lane=rng.choice([Lane.INTERACTIVE, Lane.INTERACTIVE, Lane.BATCH]),
                 )
             case "judge" if ids := list(Submission.objects.values_list("pk", flat=True)):
                 fields = {"verdict": rng.choice(["", *Verdict.values]), "time_ms": rng.randrange(500)}
                 Submission.objects.filter(pk=rng.choice(ids)).update(created_at=at, **fields)
+            case "lane" if ids := list(Submission.objects.values_list("pk", flat=True)):
+                Submission.objects.filter(pk=rng.choice(ids)).update(lane=rng.choice(Lane.values))
             case "delete" if ids := list(Submission.objects.values_list("pk", flat=True)):
                 Submission.objects.filter(pk=rng.choice(ids)).delete()
             case "problem":
@@ -271,7 +349,7 @@ def test_whatever_happens_in_whatever_rounds_it_is_as_if_reckoned_anew(make_user
                 reckoning.settle(1)
     settled()
     kept = everything()
-    counted = Submission.objects.exclude(verdict__in=["", "IE"])
+    counted = Submission.objects.to_solve().exclude(verdict__in=["", "IE"])
     assert Counter(counted.values_list("problem_id", "verdict")) == {
         (t.problem_id, t.key): t.number for t in ProblemTally.objects.filter(kind="verdict")
     }

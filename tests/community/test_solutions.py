@@ -1,7 +1,11 @@
 """To whom solutions are open, who has given up, and what may be published."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from judge.accounts.models import User
 from judge.community import quotas, solutions
@@ -117,3 +121,19 @@ def test_a_program_that_was_found_wrong_since_is_no_solution() -> None:
     solution = make_solution()
     Submission.objects.update(verdict=Verdict.WA)
     assert not Solution.objects.readable_by(make_curator()).filter(pk=solution.pk).exists()
+
+
+def test_giving_up_on_everything_has_a_bound_that_says_when_to_go_on(settings: Any) -> None:
+    settings.MAX_GIVEN_UP_PER_HOUR = 2
+    user, problems = make_user(), [make_problem() for _ in range(3)]
+    for problem in problems[:2]:
+        solutions.give_up(user, problem)
+    with pytest.raises(quotas.TooMany, match=r"try again in [0-9]+ minutes"):
+        solutions.give_up(user, problems[2])
+    assert solutions.way_in(user, problems[2]) == Way.UNSOLVED
+    # Again on the same is nothing new, and others have a bound of their own.
+    solutions.give_up(user, problems[0])
+    solutions.give_up(make_user(), problems[2])
+    GivenUp.objects.filter(problem=problems[0]).update(created_at=timezone.now() - timedelta(minutes=61))
+    solutions.give_up(user, problems[2])
+    assert solutions.way_in(user, problems[2]) == Way.GAVE_UP

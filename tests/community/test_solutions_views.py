@@ -264,3 +264,15 @@ def test_closed_door_costs_three_queries_more_than_the_problem() -> None:
     with CaptureQueriesContext(connection) as captured:
         client.get(list_of(problem))
     assert len(captured) <= 5
+
+
+def test_who_gives_up_too_often_is_told_when_to_go_on(settings: Any) -> None:
+    settings.MAX_GIVEN_UP_PER_HOUR = 1
+    user, problems = make_user(), [make_problem(solution=f"# {SECRET}") for _ in range(2)]
+    client = client_of(user)
+    assert SECRET in body_of(client.post(f"{list_of(problems[0])}give-up/", follow=True))
+    refused = client.post(f"{list_of(problems[1])}give-up/")
+    assert refused.status_code == 429
+    assert "Please try again in" in body_of(refused)
+    assert SECRET not in body_of(client.get(list_of(problems[1])))
+    assert not GivenUp.objects.filter(problem=problems[1]).exists()

@@ -273,3 +273,53 @@ def test_nonsense_in_the_query_is_no_error(query: str) -> None:
     comment = make_comment()
     assert comment.text in page(discussion_of(comment.problem) + query)
     assert comment.text in page(comment.get_absolute_url() + query)
+
+
+def test_a_preview_shows_the_comment_and_keeps_nothing() -> None:
+    comment, user = make_comment(), make_user()
+    mine = make_comment(comment.problem, author=user, text="As it was")
+    client, given = client_of(user), {"text": "Is it *so*?", "preview": "1"}
+    for address in (
+        discussion_of(comment.problem),
+        comment.get_absolute_url(),
+        f"{mine.get_absolute_url()}edit/",
+        "/comments/preview/",
+    ):
+        response = client.post(address, given)
+        body = response.content.decode()
+        assert response.status_code == 200, address
+        assert "<p>Is it <em>so</em>?</p>" in body, address
+        assert ("Is it *so*?</textarea>" in body) == ("preview" not in address)
+    assert Comment.objects.count() == 2
+    mine.refresh_from_db()
+    assert mine.text == "As it was"
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a_hostile_preview_never_acts(payload: str) -> None:
+    response = client_of(make_user()).post("/comments/preview/", {"text": payload, "preview": "1"})
+    body = response.content.decode()
+    assert is_safe(body[body.index('<div class="prose') : body.index("</section>")])
+
+
+def test_a_preview_of_what_is_refused_says_why() -> None:
+    client = client_of(make_user())
+    for text, words in (("", "nothing to send yet"), ("x" * 10_001, "10000")):
+        body = client.post("/comments/preview/", {"text": text, "preview": "1"}).content.decode()
+        assert "field-error" in body
+        assert words in body
+    problem = make_problem()
+    response = client.post(discussion_of(problem), {"text": "", "preview": "1"})
+    assert (response.status_code, response.content.decode().count("nothing to send yet")) == (422, 1)
+
+
+def test_a_preview_is_for_those_who_may_write_and_no_link() -> None:
+    assert client_of(None).post("/comments/preview/", {"text": "x", "preview": "1"}).status_code == 302
+    assert client_of(make_user()).get("/comments/preview/").status_code == 405
+
+
+def test_formulas_of_a_preview_bring_their_script() -> None:
+    client = client_of(make_user())
+    for text, there in (("$a$", True), ("a", False)):
+        body = client.post("/comments/preview/", {"text": text, "preview": "1"}).content.decode()
+        assert ("vendor/math.js" in body) is there

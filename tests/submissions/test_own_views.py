@@ -15,7 +15,8 @@ from django.test import Client
 
 from judge.accounts.models import CURATORS, User
 from judge.submissions import taking_home
-from judge.submissions.models import Status, Submission, Verdict
+from judge.submissions.models import Lane, Status, Submission, Verdict
+from problems import progress
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Any]
@@ -182,6 +183,38 @@ def test_list_filters(me: Client, three: list[Submission], asked: dict[str, str]
 def test_a_problem_that_one_has_not_tried_is_not_found(me: Client, three: list[Submission], make_problem: Make) -> None:
     make_problem(title="Hats too")
     assert titles(me, problem="Hats") == ["Hats"]
+
+
+def test_verifications_stand_in_a_list_of_their_own(
+    client: Client, curator: User, make_problem: Make, make_submission: Make
+) -> None:
+    make_submission(make_problem(title="To solve"), curator, status=Status.DONE, verdict=Verdict.AC)
+    verified = make_problem(title="To verify")
+    for verdict in (Verdict.AC, Verdict.WA):
+        make_submission(verified, curator, lane=Lane.BATCH, status=Status.DONE, verdict=verdict)
+    client.force_login(curator)
+    assert titles(client) == ["To solve"]
+    assert titles(client, show="verifications") == ["To verify"] * 2
+    assert titles(client, show="verifications", verdict="WA", problem="verify") == ["To verify"]
+    assert titles(client, show="verifications", problem="solve") == []
+    assert "Sent in to verify" in client.get("/submissions/").content.decode()
+    assert {name.partition("/")[0] for name in archive_of(client).namelist()} == {"apps-1-oj", "submissions.csv"}
+
+
+def test_who_verifies_nothing_is_not_asked(me: Client, three: list[Submission]) -> None:
+    assert "Sent in to" not in me.get("/submissions/").content.decode()
+
+
+def test_a_verification_solves_nothing_and_is_none_of_the_others(
+    client: Client, curator: User, make_problem: Make, make_submission: Make
+) -> None:
+    problem = make_problem()
+    verified = make_submission(problem, curator, lane=Lane.BATCH, status=Status.DONE, verdict=Verdict.AC)
+    mine = make_submission(problem, curator, status=Status.DONE, verdict=Verdict.WA)
+    client.force_login(curator)
+    assert progress.tried(curator, [problem.pk]) == {problem.pk: False}
+    assert list(client.get(mine.get_absolute_url()).context["others"]) == []
+    assert client.get(verified.get_absolute_url()).status_code == 200
 
 
 def test_list_says_where_nothing_fits(me: Client, three: list[Submission]) -> None:

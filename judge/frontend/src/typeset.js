@@ -1,7 +1,11 @@
 // Typesets the formulas of a statement. Without this script they stay readable as LaTeX.
 import katex from "katex";
 
-for (const element of document.querySelectorAll(".math")) {
+export function typeset() {
+  for (const element of document.querySelectorAll(".math:not(:has(.katex))")) render(element);
+}
+
+function render(element) {
   const tex = element.textContent;
   try {
     katex.render(tex, element, {
