@@ -157,16 +157,19 @@ def _ranked(column: str, asked: dict[str, Any], among: Among, share: int) -> lis
         return list(cursor.fetchall())
 
 
-# The sample tells about how many problems match. Where words have an order, it isn't looked at here.
+# Several forms of a word are one lexeme, which is looked for once. The sample tells about how many problems match. Where words have an order, it isn't looked at here.
 _READ = r"""
     WITH read AS MATERIALIZED (
         SELECT websearch_to_tsquery('english', %(whole)s) && (
-            websearch_to_tsquery('english', %(last)s) || to_tsquery('english', coalesce((
-                SELECT string_agg(quote_literal(word), ' | ') FROM (
-                    SELECT word FROM problems_word WHERE word LIKE %(like)s
-                    ORDER BY problems DESC, word LIMIT %(completions)s
-                ) completed
-            ), ''))
+            websearch_to_tsquery('english', %(last)s) || coalesce((
+                SELECT string_agg(quote_literal(lexeme), ' | ')::tsquery FROM (
+                    SELECT unnest(tsvector_to_array(to_tsvector('english', string_agg(word, ' ')))) AS lexeme FROM (
+                        SELECT word FROM problems_word WHERE word LIKE %(like)s
+                        ORDER BY problems DESC, word LIMIT %(completions)s
+                    ) completed
+                    EXCEPT SELECT unnest(tsvector_to_array(to_tsvector('english', %(last)s)))
+                ) forms
+            ), '')
         ) AS query
     ), loose AS MATERIALIZED (
         SELECT regexp_replace(query::text, '<(-|\d+)>', '&', 'g')::tsquery AS query FROM read

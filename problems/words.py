@@ -7,15 +7,14 @@ The last word may be unfinished. Not in charge of: finding problems (`search.py`
 import re
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from rapidfuzz.distance import OSA
 
-from problems.models import Word
+from judge import prepared
 
 LONGEST = 200
 MIN_COMPLETED = 3
 MIN_CORRECTED = 4
-# How alike two words must be to be looked at (0 to 1, by trigrams); letters then decide.
-ALIKE = 0.2
+# So many words that look alike (see migration 0008) are compared letter by letter.
 LOOKED_AT = 40
 
 
@@ -52,10 +51,16 @@ def read(text: str) -> Typed:
 
 def corrected(text: str) -> str:
     """``text`` with the words that no title has replaced by the nearest that one has; itself where there are none."""
-    words = {word.lower() for word in _plain_words(text) if len(word) >= MIN_CORRECTED}
-    words -= set(Word.objects.filter(word__in=words).values_list("word", flat=True))
-    nearest = {word: near for word in words if (near := _nearest(word))}
-    return re.sub(r"\w+", lambda word: nearest.get(word[0].lower(), word[0]), text) if nearest else text
+    typed = {word.lower() for word in _plain_words(text) if len(word) >= MIN_CORRECTED}
+    alike = prepared.rows(_ALIKE, {"typed": sorted(typed), "most": LOOKED_AT}) if typed else []
+    near: dict[str, tuple[int, int, str]] = {}
+    for word, other, problems in alike:
+        edits = OSA.distance(word, other, score_cutoff=_most_edits(word))
+        # Of those that take the fewest edits, the most common one.
+        candidate = (edits, -problems, other)
+        if edits <= _most_edits(word) and (word not in near or candidate < near[word]):
+            near[word] = candidate
+    return re.sub(r"\w+", lambda word: near[word[0].lower()][2] if word[0].lower() in near else word[0], text)
 
 
 def _plain_words(text: str) -> list[str]:
@@ -63,30 +68,10 @@ def _plain_words(text: str) -> list[str]:
     return re.findall(r"(?<![-\w])[^\W\d_]+(?!\w)", re.sub(r'-?"[^"]*"?', " ", text))
 
 
-def _nearest(word: str) -> str:
-    """The most common of the words that take the fewest edits; "" where none is near."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(ALIKE)])
-        cursor.execute(_ALIKE, [word, word, LOOKED_AT])
-        found = [(edits(word, other), -problems, other) for other, problems in cursor]
-    best = min(found, default=(0, 0, ""))
-    return best[2] if best[0] <= (1 if len(word) == MIN_CORRECTED else 2) else ""
-
-
-def edits(a: str, b: str) -> int:
-    """How many letters must be added, left out, changed or swapped with their neighbour to make ``b`` of ``a``."""
-    before: list[int] = []
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        older, before, row = before, row, [i]
-        for j, y in enumerate(b, 1):
-            row.append(min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (x != y)))
-            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
-                row[j] = min(row[j], older[j - 2] + 1)
-    return row[-1]
+def _most_edits(word: str) -> int:
+    return 1 if len(word) == MIN_CORRECTED else 2
 
 
 _ALIKE = """
-    SELECT word, problems FROM problems_word WHERE word %% %s
-    ORDER BY similarity(word, %s) DESC, problems DESC, word LIMIT %s
+    SELECT typed, word, problems FROM problems_alike(%(typed)s::text[], %(most)s::int)
 """
