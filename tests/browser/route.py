@@ -23,7 +23,7 @@ SOLVER = """
     submissions:detail cancelled | submissions:compare ?two | standing:statistics problem | talk:discussion problem
     talk:discussion problem ?sort=new | talk:thread comment | talk:edit own comment | talk:delete own comment
     talk:report comment | solutions:list problem | solutions:list tried | solutions:give_up tried
-    solutions:detail solution | solutions:program solution | solutions:publish second | solutions:publish AC
+    solutions:detail solution | solutions:publish second | solutions:publish AC
     tickets:report untouched | tickets:mine | tickets:detail ticket | lists:index | lists:create | lists:detail list
     lists:detail empty list | lists:edit list | users:leaderboard | users:profile solver
 """
@@ -48,7 +48,7 @@ NOT_WALKED = {
         submissions:submit submissions:case_new submissions:cancel submissions:draft_drop accounts:export tokens:revoke
     """,
     "a part of a page, which is looked at there": """
-        dataset:run_live submissions:run submissions:run_live submissions:live submissions:case
+        dataset:run_live submissions:run submissions:run_live submissions:live submissions:case solutions:program
     """,
     "no page but data": """
         dataset:row_raw submissions:download submissions:source submissions:draft submissions:draft_version kodjudge

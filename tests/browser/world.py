@@ -1,7 +1,7 @@
-"""A site with something on every page: what people have done to a problem, in every state that has a look of its own.
+"""A site with something on every page: what people have done, in every state that has a look of its own.
 
-In charge of: the rows, and the arguments of the addresses that show them (`World.at`). Not in charge of: which pages are
-looked at (`route.py`).
+In charge of: the rows, and the arguments of the addresses that show them (`World.at`). Not in charge of: which pages
+are looked at (`route.py`).
 """
 
 from datetime import timedelta
@@ -22,7 +22,9 @@ from problems.models import ImportRun, Problem, RefusedRow, RunStatus
 
 PASSWORD = "quite-a-long-one"
 SOLVER, OTHER, CURATOR, NEWCOMER, GUARDED = "solver", "someone.with-a_long.name", "curators-name", "newcomer", "guarded"
-TRACEBACK = b'Traceback (most recent call last):\n  File "/work/solution.py", line 1, in <module>\nValueError: ' + b"x" * 300
+TRACEBACK = (
+    b'Traceback (most recent call last):\n  File "/work/solution.py", line 1, in <module>\nValueError: ' + b"x" * 300
+)
 PROGRAM = "def main():\n    a, b = map(int, input().split())\n    print(a + b)\n\n\nmain()  # " + "long " * 40 + "\n"
 COMMENT = "Mind $a = 0$, and `x` in [here](https://example.org/" + "y" * 90 + ").\n\n```python\nprint(0)\n```\n"
 
@@ -58,12 +60,20 @@ class World:
     def _submissions(self) -> None:
         """One of the solver's in each state, and the runs, drafts and tokens beside them."""
         given = {"user": self.solver, "problem": self.problem, "language": "python3", "source": PROGRAM}
-        done = {"status": Status.DONE, "attempt": 1, "total": 3, "tests_version": 1, "image_digest": "sha256:" + "0" * 64}
+        done = {
+            "status": Status.DONE,
+            "attempt": 1,
+            "total": 3,
+            "tests_version": 1,
+            "image_digest": "sha256:" + "0" * 64,
+        }
         facts = {"time_limit_ms": 2_000, "memory_limit_kb": 262_144, "checker": "lines", "flags": "python3 solution.py"}
         now = timezone.now()
         for ago, verdict in enumerate(reversed(Verdict.values)):
             used = {"time_ms": 12 + ago, "memory_kb": 9_000} if verdict not in {"CE", "IE"} else {}
-            made = Submission.objects.create(**given, **done, **facts, **used, verdict=verdict, passed=3 * (verdict == "AC"))
+            made = Submission.objects.create(
+                **given, **done, **facts, **used, verdict=verdict, passed=3 * (verdict == "AC")
+            )
             self.at[verdict] = (made.pk,)
             Submission.objects.filter(pk=made.pk).update(created_at=now - timedelta(days=3 * ago))
             if verdict == Verdict.CE:
@@ -74,7 +84,9 @@ class World:
         wrong = Submission.objects.get(pk=self.at["WA"][0])
         found = {"status": CaseStatus.FOUND, "stdin": "1 2\n", "answer": b"3\n", "answer_size": 2, "verdict": "WA"}
         FailingCase.objects.create(submission=wrong, **found, stdout=b" 4\n", stdout_size=3, tried=9)
-        working = Submission.objects.create(**given | {"problem": self.tried}, status=Status.JUDGING, attempt=1, total=3)
+        working = Submission.objects.create(
+            **given | {"problem": self.tried}, status=Status.JUDGING, attempt=1, total=3
+        )
         waiting = Submission.objects.create(**given | {"problem": self.tried})
         dropped = Submission.objects.create(**given | {"problem": self.tried}, status=Status.CANCELLED)
         accepted = Submission.objects.create(
@@ -134,7 +146,9 @@ class World:
         """Comments with answers and a report; a solution shown; tickets that wait, are answered and declined."""
         comments = [self._comment(self.other, COMMENT), self._comment(self.solver, "Just add them.", spoiler=True)]
         comments.append(self._comment(self.curator, "Thanks!", parent=comments[0]))
-        CommentReport.objects.create(comment=comments[0], reporter=self.solver, reason="spam", note="It sells something.")
+        CommentReport.objects.create(
+            comment=comments[0], reporter=self.solver, reason="spam", note="It sells something."
+        )
         own = Submission.objects.get(pk=self.at["AC"][0])
         solution = Solution(submission=own, author=self.solver, problem=self.problem, language="python3")
         solution.write("In $O(1)$: " + COMMENT)
