@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from judge.community.talk_models import Comment, CommentReport
+from judge.community.talk_models import Comment, CommentReport, Reason
 from judge.community.written import MAX_CHARS
 
 
@@ -39,6 +39,8 @@ class ReplyForm(CommentForm):
 
 class ReportForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     """What is wrong with a comment."""
+
+    reason = forms.ChoiceField(label=_("What is wrong?"), choices=[("", _("Choose")), *Reason.choices])
 
     class Meta:
         model = CommentReport

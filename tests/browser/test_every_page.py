@@ -20,7 +20,7 @@ from judge import urls
 from problems.models import Problem
 from tests.browser import route
 from tests.browser.editing import fits, in_a_thread
-from tests.browser.visiting import sign_in
+from tests.browser.visiting import PASSWORD, sign_in
 from tests.browser.world import CURATOR, GUARDED, NEWCOMER, SOLVER, World
 
 pytestmark = pytest.mark.browser
@@ -58,6 +58,8 @@ def faults(page: Page, address: str, status: int = 200) -> list[str]:
     page.emulate_media(color_scheme="light")
     response = page.goto(address)
     assert response is not None
+    if "/reauthenticate/" in page.url and "/reauthenticate/" not in address:
+        response = _confirm(page, address)
     found = [*_policy(response), *([f"status {response.status}"] if response.status != status else [])]
     if page.locator("h1").count() != 1:
         found.append(f"{page.locator('h1').count()} h1")
@@ -72,6 +74,17 @@ def faults(page: Page, address: str, status: int = 200) -> list[str]:
     page.set_viewport_size({"width": NARROWEST, "height": 800})
     found += [] if fits(page) else [f"wider than {NARROWEST}"]
     return [f"{address} {fault}" for fault in found]
+
+
+def _confirm(page: Page, address: str) -> Response:
+    """Say the password once more, and come to where one wanted to go."""
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Confirm").click()
+    page.wait_for_url(lambda url: "/reauthenticate/" not in url)
+    response = page.goto(address)
+    assert response is not None
+    assert "/reauthenticate/" not in page.url, address
+    return response
 
 
 def _policy(response: Response) -> list[str]:
