@@ -157,7 +157,8 @@ def _ranked(column: str, asked: dict[str, Any], among: Among, share: int) -> lis
         return list(cursor.fetchall())
 
 
-# Several forms of a word are one lexeme, which is looked for once. The sample tells about how many problems match. Where words have an order, it isn't looked at here.
+# Several forms of a word are one lexeme, which is looked for once. The sample tells about how many problems match.
+# Where words have an order, it isn't looked at here.
 _READ = r"""
     WITH read AS MATERIALIZED (
         SELECT websearch_to_tsquery('english', %(whole)s) && (

@@ -7,7 +7,7 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from judge.community.talk_models import Comment, CommentReport
+from judge.community.talk_models import Comment, CommentReport, Reason
 from judge.community.written import MAX_CHARS, has_math, shown_now
 
 
@@ -56,6 +56,8 @@ class ReplyForm(CommentForm):
 
 class ReportForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     """What is wrong with a comment."""
+
+    reason = forms.ChoiceField(label=_("What is wrong?"), choices=[("", _("Choose")), *Reason.choices])
 
     class Meta:
         model = CommentReport

@@ -1,4 +1,5 @@
-"""From the click on Submit to the verdict on the screen, in a real browser on the whole product, against the floor.
+"""From the click on Submit to the verdict on the screen, in a real browser on the whole product, against the floor; and
+how soon a slow phone shows something of a problem's page, against a line of text from the same server.
 
 Web server and worker are started as `make up` starts them, on a database and in a corner of the broker of their own.
 """
@@ -18,7 +19,7 @@ import floor
 from databases import ROOT, create, drop, environment, manage
 from measuring import Figures, add_ratio, pairs
 from part_judge import CORES, PAIRS, SUM, TEN, Bench
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from judge.stack.place import place
 from tests.browser.chromium import chromium
@@ -29,6 +30,14 @@ NAME = "kodjudge_bench_web"
 # Of the embedded broker's sixteen, one that neither the product nor its cache uses.
 CORNER = 7
 STOP_SECONDS = 30
+# Lighthouse's slow phone: https://github.com/GoogleChrome/lighthouse/blob/main/docs/throttling.md
+SLOW_CPU = {"rate": 4}
+SLOW_4G = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8}
+# What the server says of an address of the API that there isn't: one line.
+BLANK = "/api/v1/nothing"
+FIRST_PAINT = """new Promise(resolve => new PerformanceObserver(list => {
+    for (const paint of list.getEntriesByName("first-contentful-paint")) resolve(paint.startTime);
+}).observe({type: "paint", buffered: true}))"""
 
 
 def run(figures: Figures) -> None:
@@ -46,6 +55,8 @@ def run(figures: Figures) -> None:
             add_ratio(figures, "click_to_verdict_over_floor", taken)
             taken = pairs(lambda: bench.submit("python3", SUM, TEN, "solver"), floor_loop, PAIRS)
             add_ratio(figures, "click_to_verdict_engine_share", taken)
+            paints = [[_first_paint(browser, address + path) for path in (known["path"], BLANK)] for _ in range(PAIRS)]
+            add_ratio(figures, "first_paint_on_slow_phone_over_blank", [(ours, blank) for ours, blank in paints])
     finally:
         bench.sandbox.close()
         drop(NAME)
@@ -60,6 +71,21 @@ def _ready(page: Page, path: str) -> None:
 def _click(page: Page) -> None:
     page.get_by_role("button", name="Submit", exact=True).click()
     expect(page.locator(".outcome-word")).to_have_text("Accepted", timeout=30_000)
+
+
+def _first_paint(browser: Browser, address: str) -> float:
+    """When a slow phone with an empty cache shows something of the page, in seconds from the start of loading."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    try:
+        page = context.new_page()
+        session = context.new_cdp_session(page)
+        session.send("Emulation.setCPUThrottlingRate", SLOW_CPU)
+        session.send("Network.enable")
+        session.send("Network.emulateNetworkConditions", SLOW_4G)
+        page.goto(address)
+        return float(page.evaluate(FIRST_PAINT)) / 1_000
+    finally:
+        context.close()
 
 
 @contextmanager
