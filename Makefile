@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 STACK = @test -n "$(PYTHON)" || { echo "KodJudge needs Python 3.11 or newer as python3; or run: make PYTHON=/path/to/python3" >&2; exit 1; }; \
 	exec $(PYTHON) -m judge.stack
 
-.PHONY: up down services image test check bench lock
+.PHONY: up down services image test check bench words lock
 
 up: ## set up what is missing and run KodJudge
 	$(STACK) up
@@ -26,6 +26,9 @@ check: ## style, types, import contracts, migrations, docs
 
 bench: ## benchmarks; PART=judge picks one
 	$(STACK) bench $(PART)
+
+words: ## bring the languages of the interface up to the code, list what is not translated
+	$(STACK) words
 
 lock: ## compile the locks from pyproject.toml
 	$(STACK) lock

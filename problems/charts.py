@@ -38,7 +38,7 @@ class Bar:
 class Column:
     """One column of a histogram; ``height`` is in units of LENGTH, ``href`` as in a Part."""
 
-    label: str
+    label: str | Promise
     count: int
     height: int
     href: str = ""
@@ -69,7 +69,7 @@ def bar(counts: Iterable[Given], longest: int | None = None) -> Bar:
     return Bar(tuple(parts), total)
 
 
-def histogram(counts: Iterable[tuple[str, int] | tuple[str, int, str]]) -> list[Column]:
+def histogram(counts: Iterable[tuple[str | Promise, int] | tuple[str | Promise, int, str]]) -> list[Column]:
     """Columns of (label, count), and where that is listed."""
     counts = list(counts)
     highest = max((count for _, count, *_ in counts), default=0) or 1

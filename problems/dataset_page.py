@@ -18,6 +18,7 @@ from django.db.models import Count, QuerySet
 from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from problems import charts
@@ -125,7 +126,7 @@ def similarities(total: int) -> list[Column]:
         counts = _similarities()
         cache.set(key, counts, KEPT_SECONDS)
     width = 1 / SIMILARITY_COLUMNS
-    labels = (f"{number * width:.2f} to {(number + 1) * width:.2f}" for number in range(SIMILARITY_COLUMNS))
+    labels = (_range(f"{number * width:.2f}", f"{(number + 1) * width:.2f}") for number in range(SIMILARITY_COLUMNS))
     return charts.histogram(zip(labels, counts, strict=True))
 
 
@@ -185,8 +186,15 @@ def _pass_rates(sums: _Sums, curator: bool) -> list[Column]:
     columns = []
     for band in range(BANDS):
         low, high = band * 100 // BANDS, 100 if band == BANDS - 1 else (band + 1) * 100 // BANDS - 1
-        columns.append((f"{low} to {high} %", bands.all[band], bands.href(band, curator, pass_from=low, pass_to=high)))
+        columns.append(
+            (_range(low, f"{high} %"), bands.all[band], bands.href(band, curator, pass_from=low, pass_to=high))
+        )
     return charts.histogram(columns)
+
+
+def _range(low: object, high: object) -> Words:
+    """Not in a language yet: what is made of it may be kept for another reader."""
+    return format_lazy(_("{low} to {high}"), low=low, high=high)
 
 
 def _similarities() -> list[int]:

@@ -21,6 +21,7 @@ from problems import (
     mending,
     paging,
     polling,
+    reasons,
     refused_page,
     run_claims,
     run_report,
@@ -198,7 +199,7 @@ def row_mend(request: ByCurator, pk: int) -> HttpResponse:
         try:
             problem = mending.accept(row, form.cleaned_data["text"], request.user)
         except mending.StillUnfit as unfit:
-            form.add_error("text", str(unfit))
+            form.add_error("text", reasons.in_words(str(unfit)))
         else:
             messages.success(request, _("Accepted. This is the problem that it has become."))
             return redirect(problem)

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from judge.api import client
@@ -89,9 +90,13 @@ def _client() -> bytes:
     return Path(client.__file__).read_bytes()
 
 
-@cache
 def groups() -> dict[str, list[Route]]:
-    """The routes by their tag."""
+    """The routes by their tag, in the reader's language; the OpenAPI description itself is in English."""
+    return _groups(get_language())
+
+
+@cache
+def _groups(language: str | None) -> dict[str, list[Route]]:
     described = api.get_openapi_schema(path_prefix="api/v1/")
     found: dict[str, list[Route]] = {}
     for path, methods in described["paths"].items():
@@ -139,8 +144,9 @@ def _lines(schemas: Schema, schema: Schema) -> str:
 
 
 def _prose(text: str) -> SafeString:
-    """Plain text with `code` in it as HTML."""
-    return mark_safe(_CODE.sub(r"<code>\1</code>", escape(text)))  # noqa: S308 - escaped first
+    """Plain text with `code` in it, translated, as HTML. `judge.translating` finds such texts where they stand."""
+    words = gettext(text) if text else ""
+    return mark_safe(_CODE.sub(r"<code>\1</code>", escape(words)))  # noqa: S308 - escaped first
 
 
 def _resolved(schemas: Schema, schema: Schema) -> Schema:

@@ -142,7 +142,7 @@ def _month(of_month: Sequence[date], worked: Mapping[date, Work], begin: date) -
     return Month(
         x=x,
         label=date_format(first, "M") if room else "",
-        name=date_format(first, "F Y"),
+        name=date_format(first, "YEAR_MONTH_FORMAT"),
         submissions=sum(work.submissions for work in done),
         accepted=sum(work.accepted for work in done),
         days=len(done),

@@ -51,7 +51,7 @@ class Runtimes:
     beaten: int | None
 
     @property
-    def ends(self) -> tuple[str, str]:
+    def ends(self) -> tuple[str | Promise, str | Promise]:
         """What stands below the first and the last column."""
         return self.columns[0].label, self.columns[-1].label
 

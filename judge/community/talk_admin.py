@@ -9,7 +9,7 @@ from django.db.models.functions import Left
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from judge.community import talk
@@ -35,7 +35,7 @@ class ModeratedAdmin(ReadOnlyAdmin):
 
     def _done(self, request: HttpRequest, act: Callable[..., int], ids: Iterable[int]) -> None:
         number = act(ids, request.user)
-        messages.success(request, _t("Done: %(number)d changed.") % {"number": number})
+        messages.success(request, gettext("Done: %(number)d changed.") % {"number": number})
 
 
 @admin.register(Comment)

@@ -127,4 +127,4 @@ class CommentReport(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reason}: #{self.comment_id}"
+        return f"{self.get_reason_display()}: #{self.comment_id}"

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from judge.stack import docker_engine, image, servers, testing, up
+from judge.stack import docker_engine, image, servers, testing, up, words
 from judge.stack.place import place
 from judge.stack.say import Stop, complain, say
 
@@ -25,9 +25,10 @@ def main(argv: list[str]) -> int:
     bench = commands.add_parser("bench", help="benchmarks")
     bench.add_argument("part", nargs="?", default="", help="only this part")
     commands.add_parser("lock", help="compile the locks from pyproject.toml")
+    commands.add_parser("words", help="bring the languages of the interface up to the code")
     given = parser.parse_args(argv)
     try:
-        if given.command in {"test", "check", "bench", "lock"}:
+        if given.command in {"test", "check", "bench", "lock", "words"}:
             return _develop(given)
         if given.command == "up":
             return up.up()
@@ -49,6 +50,8 @@ def _develop(given: argparse.Namespace) -> int:
         return testing.test(given.arguments)
     if given.command == "bench":
         return testing.bench(given.part)
+    if given.command == "words":
+        return words.update()
     return testing.check() if given.command == "check" else testing.lock()
 
 

@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from judge.stack import apt, docker_engine, docs, environment, frontend, image, servers
+from judge.stack import apt, docker_engine, docs, environment, frontend, image, servers, words
 from judge.stack.place import ROOT, VAR, Place, place
 from judge.stack.say import Stop, complain, ready, say
 
@@ -36,6 +36,7 @@ def test(arguments: Sequence[str]) -> int:
         image.ensure()
         with _servers(where) as variables:
             frontend.ensure(python, variables)
+            words.ensure(python)
             say("")
             done = subprocess.run([str(python), "-m", "pytest", *arguments], cwd=ROOT, env=variables, check=False)
     return done.returncode
@@ -54,6 +55,7 @@ def check() -> int:
             "ruff format": [tools / "ruff", "format", "--check", "."],
             "mypy": [python, "-m", "mypy"],
             "import contracts": [tools / "lint-imports", "--no-cache"],
+            "words": [python, *words.COMMAND, "check"],
             "migrations": [python, "manage.py", "makemigrations", "--check", "--dry-run"],
         }.items():
             say(f"--- {name}")
@@ -77,6 +79,7 @@ def bench(part: str) -> int:
     servers.start(place())
     try:
         frontend.ensure(python)
+        words.ensure(python)
         argv = [str(python), "tests/benchmarks/run.py"]
         return subprocess.run(argv, cwd=ROOT, env=os.environ | {"PART": part}, check=False).returncode
     finally:

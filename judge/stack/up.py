@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from judge.stack import docker_engine, environment, frontend, image, ports, servers, supervisor
+from judge.stack import docker_engine, environment, frontend, image, ports, servers, supervisor, words
 from judge.stack.place import ROOT, VAR, Place, place
 from judge.stack.processes import find, tail, wait_gone
 from judge.stack.say import Stop, complain, say, step
@@ -41,6 +41,7 @@ def up() -> int:
             docker_engine.ensure()
             image.ensure()
             frontend.ensure(python)
+            words.ensure(python)
             _fill_database(where, python)
             keeper = Supervisor(_children(python, host, port), where.log, _state(where), ROOT, extra)
             return keeper.run(started=lambda: _answers(host, port, where))

@@ -136,7 +136,7 @@ class Submission(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"#{self.pk} {self.verdict or self.status}"
+        return f"#{self.pk} {self.verdict or self.get_status_display()}"
 
     def get_absolute_url(self) -> str:
         """The submission's page."""

@@ -2,6 +2,8 @@
 
 from django import template
 
+from problems import reasons
+
 register = template.Library()
 
 
@@ -9,6 +11,12 @@ register = template.Library()
 def subset_words(subset: str) -> str:
     """`Code_Contests` as `Code Contests`."""
     return subset.replace("_", " ")
+
+
+@register.filter
+def reason_words(reason: str) -> str:
+    """Why a row was refused, in the reader's language."""
+    return reasons.in_words(reason)
 
 
 @register.filter

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from judge import prepared
 from judge.engine.languages import all_languages
-from judge.submissions import draft_views, drafts, run_page
+from judge.submissions import draft_views, drafts, notes, run_page
 from judge.submissions.forms import RunForm, SubmissionForm
 from judge.submissions.models import Submission
 from judge.submissions.offered import available_languages
@@ -130,6 +130,12 @@ def _last(problem: Problem, user: Any) -> list[Submission]:
     if not user.is_authenticated:
         return []
     return prepared.instances(Submission, _SHOWN, _LAST, [problem.pk, user.pk, LAST_SHOWN])
+
+
+@register.filter
+def note_words(note: str) -> str:
+    """What a checker noted, in the reader's language."""
+    return notes.in_words(note)
 
 
 @register.filter

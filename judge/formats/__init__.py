@@ -1,0 +1,1 @@
+"""Where a language writes numbers or dates in another way than Django knows."""
