@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from judge.engine import checkers, checking
 from judge.engine.errors import UnknownChecker
@@ -119,10 +120,13 @@ class ProblemForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
     """A problem, with the checkers that there are."""
 
     checker = forms.ChoiceField(
-        help_text=_("How outputs are compared with the expected ones. The number after floats: is the tolerance.")
+        label=pgettext_lazy("admin", "checker"),
+        help_text=_("How outputs are compared with the expected ones. The number after floats: is the tolerance."),
     )
     checker_language = forms.ChoiceField(
-        required=False, help_text=_("Where outputs are judged by a program of your own, its language; else nothing.")
+        label=pgettext_lazy("admin", "checker language"),
+        required=False,
+        help_text=_("Where outputs are judged by a program of your own, its language; else nothing."),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

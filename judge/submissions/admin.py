@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from judge.accounts.models import User
 from judge.engine import languages
+from judge.submissions import notes
 from judge.submissions.models import Submission, TestResult
 from judge.submissions.report import printable
 from problems.admin import ReadOnlyAdmin
@@ -109,27 +111,37 @@ class SubmissionAdmin(ReadOnlyAdmin):
 class TestResultAdmin(ReadOnlyAdmin):
     """Results, reached from their submission."""
 
-    list_display = ("id", "submission_id", "attempt", "position", "verdict", "time_ms", "memory_kb", "note")
+    list_display = ("id", "of_submission", "attempt", "position", "verdict", "time_ms", "memory_kb", "noted")
     list_filter = ("verdict",)
     ordering = ("-submission_id", "attempt", "position")
     raw_id_fields = ("submission",)
     fields = (
         ("submission", "attempt", "position"),
-        ("verdict", "note"),
+        ("verdict", "noted"),
         ("exit_code", "signal"),
         ("time_ms", "wall_ms", "memory_kb", "measurements"),
         "output",
         "error_output",
     )
-    readonly_fields = ("output", "error_output")
+    readonly_fields = ("noted", "output", "error_output")
 
     def light(self, rows: QuerySet[TestResult]) -> QuerySet[TestResult]:
         """Without what the programs wrote."""
-        return rows.only(*self.list_display)
+        return rows.only("submission_id", "attempt", "position", "verdict", "time_ms", "memory_kb", "note")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """They go with their submission."""
         return False
+
+    @admin.display(description=pgettext_lazy("admin", "submission"), ordering="submission_id")
+    def of_submission(self, result: TestResult) -> int:
+        """The number alone: the submission itself isn't loaded."""
+        return result.submission_id
+
+    @admin.display(description=pgettext_lazy("admin", "note"))
+    def noted(self, result: TestResult) -> str:
+        """The checker's note, in the reader's language."""
+        return notes.in_words(result.note)
 
     @admin.display(description=_("output"))
     def output(self, result: TestResult) -> SafeString:

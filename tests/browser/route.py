@@ -46,9 +46,11 @@ NOT_WALKED = {
         standing:keep lists:delete lists:entry users:visibility talk:vote talk:moderate solutions:vote
         solutions:moderate solutions:withdraw dataset:run_cancel dataset:run_resume dataset:row_mend dataset:row_publish
         submissions:submit submissions:case_new submissions:cancel submissions:draft_drop accounts:export tokens:revoke
+        set_language
     """,
     "a part of a page, which is looked at there": """
         dataset:run_live submissions:run submissions:run_live submissions:live submissions:case solutions:program
+        talk:preview
     """,
     "no page but data": """
         dataset:row_raw submissions:download submissions:source submissions:draft submissions:draft_version kodjudge

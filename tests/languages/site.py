@@ -175,7 +175,7 @@ def english(html: str) -> list[str]:
     words.feed(html)
     found = []
     for text in words.found:
-        left = re.sub(r"https?://\S+|[\w.-]+@[\w.-]+|\S*[/_.\d]\S*", " ", text)
+        left = re.sub(r"`[^`]+`|https?://\S+|[\w.-]+@[\w.-]+|\S*[/_.\d]\S*", " ", text)
         if [word for word in re.findall(r"[A-Za-z]{3,}", left) if word not in NAMES]:
             found.append(" ".join(text.split()))
     return found
