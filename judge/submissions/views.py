@@ -28,8 +28,8 @@ LONG_COLUMNS = tuple(
     f"problem__{name}" for name in ("statement", "statement_html", "solution", "raw_test", "extra", "checker_source")
 )
 
-# The page asks again after this many ms, a little longer each time.
-FIRST_POLL_MS, SLOWEST_POLL_MS = 200, 2_000
+# The page asks again after this many ms, a little longer each time; a small program is judged in less than 100.
+FIRST_POLL_MS, SLOWEST_POLL_MS = 60, 2_000
 
 
 class SignedIn(HttpRequest):
