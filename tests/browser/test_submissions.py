@@ -70,7 +70,8 @@ def test_a_page_goes_on_by_itself_after_the_site_was_away(
     make: Make, gateway: Gateway, open_page: Callable[..., Page], in_thread: Callable[..., None], width: int
 ) -> None:
     submission = make()
-    page = open_page(width, meant=("net::ERR_",))
+    # A question that is on its way when the site goes is told twice: by the browser, and by htmx.
+    page = open_page(width, meant=("net::ERR_", "htmx:afterRequest", "htmx:sendError"))
     sign_in(page, gateway.url)
     page.goto(gateway.url + submission.get_absolute_url())
     expect(page.locator(".outcome-word")).to_have_text("In the queue")
