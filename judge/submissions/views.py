@@ -28,7 +28,7 @@ LONG_COLUMNS = tuple(
     f"problem__{name}" for name in ("statement", "statement_html", "solution", "raw_test", "extra", "checker_source")
 )
 
-# The page asks again after this many ms, a little longer each time; a small program is judged in less than 100.
+# The page asks again after this many ms, a little longer each time: a small program is done by the first.
 FIRST_POLL_MS, SLOWEST_POLL_MS = 60, 2_000
 
 
