@@ -2,10 +2,12 @@
 
 import os
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from judge.stack import testing
 
@@ -32,6 +34,13 @@ def shared_data() -> Path:
 def _counts_are_never_old(settings: Any) -> None:
     """A test looks at once at what it has just made."""
     settings.COUNTS_MAX_AGE_SECONDS = 0
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_site() -> Iterator[None]:
+    """A page asked for in Chinese leaves its language to this thread, and with it to the tests that follow."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
