@@ -6,7 +6,7 @@ short and a name's change is no migration.
 
 from django.apps import apps
 from django.contrib import admin
-from django.utils.translation import gettext_noop, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 APPS = {
     "accounts": pgettext_lazy("admin", "Accounts"),
@@ -15,14 +15,6 @@ APPS = {
     "community": pgettext_lazy("admin", "Community"),
     "api": pgettext_lazy("admin", "API"),
 }
-# Words of the libraries' that their own catalogues lack; ours are read first.
-LACKED = (
-    gettext_noop("Username or email"),
-    gettext_noop("Model name"),
-    gettext_noop("Add link"),
-    gettext_noop("Change or view list link"),
-    gettext_noop("Error:"),
-)
 # One, and several.
 MODELS = {
     "problems.problem": (pgettext_lazy("admin", "problem"), pgettext_lazy("admin", "problems")),

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 WEEKS = 53
 # The drawing's units: a day's square, and from one to the next.
 SQUARE, STEP = 10, 12
-LEFT, TOP = 26, 16
+LEFT, TOP = 32, 16
 # From so many submissions on a day has the level that is its place here.
 LEVELS = (0, 1, 3, 6, 10)
 

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from judge.accounts.models import nobody
 from judge.engine.verdicts import Verdict as EngineVerdict
@@ -37,7 +38,7 @@ class Status(models.TextChoices):
     """Where a submission is on its way."""
 
     QUEUED = "queued", _("Queued")
-    JUDGING = "judging", _("Judging")
+    JUDGING = "judging", pgettext_lazy("of a submission", "Judging")
     DONE = "done", _("Done")
     CANCELLED = "cancelled", _("Cancelled")
 
