@@ -93,8 +93,9 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
-                "judge.interface.languages",
+                "judge.interface.frame",
             ],
+            "libraries": {"pieces": "judge.pieces"},
         },
     }
 ]
@@ -121,13 +122,6 @@ CACHES = {
 if not CACHES["default"]["LOCATION"].startswith(("redis", "unix", "valkey")):
     # A broker of another kind (RabbitMQ) cannot hold the cache.
     CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-# Parts of pages that many share; in each process' own memory, where they cost less than making them.
-CACHES["template_fragments"] = {
-    "BACKEND": "django.core.cache.backends.dummy.DummyCache"
-    if DEBUG
-    else "django.core.cache.backends.locmem.LocMemCache",
-    "OPTIONS": {"MAX_ENTRIES": 1_000},
-}
 # How many problems there are of each kind, and which kinds, may be known so much too late.
 COUNTS_MAX_AGE_SECONDS = 1
 

@@ -4,10 +4,10 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
-from django.views.i18n import set_language
 
 from judge import admin_names
 from judge.community.standing_views import next_problem
+from judge.interface import choose_language
 from judge.submissions.language_page import language_list
 
 # Under the same limits on wrong passwords as everybody's door.
@@ -28,7 +28,7 @@ urlpatterns = [
     path("submissions/", include("judge.submissions.urls")),
     path("submissions/<int:pk>/next/", next_problem, name="next_problem"),
     path("languages/", language_list, name="languages"),
-    path("language/", set_language, name="set_language"),
+    path("language/", choose_language, name="set_language"),
     path("accounts/", include("judge.accounts.urls")),
     path("accounts/tokens/", include("judge.api.token_urls")),
     path("accounts/", include("allauth.urls")),

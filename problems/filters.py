@@ -160,35 +160,67 @@ class Tally:
 
 
 def tally(counts: Counts, numbers: Numbers, chosen: Chosen) -> Tally:
-    """Sort ``numbers`` by what is chosen. One pass; kinds that solvers may not see count for curators only."""
-    groups, group_of = _groups(counts, chosen.curator)
-    refused = [
-        [place for place, wanted in enumerate(chosen.values) if wanted is not None and values[place] not in wanted]
-        for values in groups
-    ]
-    totals = [0] * len(groups)
+    """Sort ``numbers`` by what is chosen; kinds that solvers may not see count for curators only."""
+    asked = [(place, wanted) for place, wanted in enumerate(chosen.values) if wanted is not None]
+    whole = numbers is counts.numbers
+    parts = _whole_parts(counts, chosen.curator) if whole else _parts(counts, numbers, chosen.curator)
+    facets: tuple[dict[str, int], ...] = tuple({} for _facet in FACETS)
     bands = [0] * BANDS
     admitted: dict[int, Kind] = {}
-    for kind_id, number in numbers.items():
-        group = group_of.get(kind_id)
-        if group is None or number <= 0:
+    total = 0
+    for part in parts:
+        refused = [place for place, wanted in asked if part.values[place] not in wanted]
+        if len(refused) > 1:
             continue
-        kind = counts.kinds[kind_id]
-        in_range = chosen.admits_rate(kind.pass_percent)
-        if in_range:
-            totals[group] += number
-        if not refused[group]:
-            if in_range:
-                admitted[kind_id] = kind
-            if kind.pass_percent is not None:
-                bands[min(kind.pass_percent * BANDS // 100, BANDS - 1)] += number
-    facets: tuple[Counter[str], ...] = tuple(Counter() for _facet in FACETS)
-    for values, of_group, number in zip(groups, refused, totals, strict=True):
+        number = part.in_range(chosen) if chosen.rates else part.total
         # A choice counts what all other facets admit.
-        for place in range(len(FACETS)) if not of_group else of_group if len(of_group) == 1 else ():
-            facets[place][values[place]] += number
-    total = sum(number for number, of_group in zip(totals, refused, strict=True) if not of_group)
-    return Tally(admitted, numbers, total, tuple(+counter for counter in facets), tuple(bands))
+        for place in refused or range(len(FACETS)):
+            value = part.values[place]
+            facets[place][value] = facets[place].get(value, 0) + number
+        if not refused:
+            total += number
+            bands = [a + b for a, b in zip(bands, part.bands, strict=True)]
+            admitted.update(part.kinds if not chosen.rates else part.kinds_in_range(chosen))
+    there = tuple({value: number for value, number in facet.items() if number} for facet in facets)
+    return Tally(admitted, numbers, total, there, tuple(bands))
+
+
+@dataclass(slots=True, eq=False)
+class _Part:
+    """Kinds that only their pass rates tell apart: what the facets say of them, and how many problems they have."""
+
+    values: tuple[str, ...]
+    kinds: dict[int, Kind] = field(default_factory=dict)
+    by_rate: Counter[int | None] = field(default_factory=Counter)
+    total: int = 0
+    bands: list[int] = field(default_factory=lambda: [0] * BANDS)
+
+    def add(self, kind: Kind, number: int) -> None:
+        """Take in a kind with so many problems."""
+        self.kinds[kind.id] = kind
+        self.by_rate[kind.pass_percent] += number
+        self.total += number
+        if kind.pass_percent is not None:
+            self.bands[min(kind.pass_percent * BANDS // 100, BANDS - 1)] += number
+
+    def in_range(self, chosen: Chosen) -> int:
+        """How many problems have a pass rate in the range that is chosen."""
+        return sum(number for rate, number in self.by_rate.items() if chosen.admits_rate(rate))
+
+    def kinds_in_range(self, chosen: Chosen) -> dict[int, Kind]:
+        """The kinds with such a pass rate."""
+        return {kind.id: kind for kind in self.kinds.values() if chosen.admits_rate(kind.pass_percent)}
+
+
+def _parts(counts: Counts, numbers: Numbers, curator: bool) -> Iterable[_Part]:
+    parts: dict[tuple[str, ...], _Part] = {}
+    values_of = _values_of(counts, curator)
+    for kind_id, number in numbers.items():
+        if number > 0 and (values := values_of.get(kind_id)) is not None:
+            if (part := parts.get(values)) is None:
+                part = parts[values] = _Part(values)
+            part.add(counts.kinds[kind_id], number)
+    return parts.values()
 
 
 @lru_cache(maxsize=256)
@@ -206,15 +238,15 @@ def tags(counts: Counts, filters: Chosen) -> list[tuple[str, int]]:
 
 
 @lru_cache(maxsize=8)
-def _groups(counts: Counts, curator: bool) -> tuple[list[tuple[str, ...]], dict[int, int]]:
-    """What the facets say of the kinds that only their pass rates tell apart, and each kind's place in that list."""
-    places: dict[tuple[str, ...], int] = {}
-    group_of = {}
-    for kind in counts.kinds.values():
-        if curator or kind.shown:
-            values = tuple(facet.value(kind) for facet in FACETS)
-            group_of[kind.id] = places.setdefault(values, len(places))
-    return list(places), group_of
+def _whole_parts(counts: Counts, curator: bool) -> list[_Part]:
+    return list(_parts(counts, counts.numbers, curator))
+
+
+@lru_cache(maxsize=8)
+def _values_of(counts: Counts, curator: bool) -> dict[int, tuple[str, ...]]:
+    """What the facets say of each kind that may be seen, by its id."""
+    known = (kind for kind in counts.kinds.values() if curator or kind.shown)
+    return {kind.id: tuple(facet.value(kind) for facet in FACETS) for kind in known}
 
 
 def _values(facet: Facet, params: QueryDict) -> frozenset[str] | None:

@@ -49,7 +49,6 @@ def workspace(context: dict[str, Any], problem: Problem) -> dict[str, Any]:
     return {
         "request": request,
         # The fragments' caches go by it.
-        "LANGUAGE_CODE": get_language(),
         "user": request.user,
         "csrf_token": context["csrf_token"],
         "problem": problem,
