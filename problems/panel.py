@@ -25,10 +25,9 @@ HEIGHT = 100
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice. ``number`` is None where it isn't known."""
+    """One choice. ``number`` is None where it isn't known; for its words see `words_of`."""
 
     value: str
-    words: Words
     number: int | None
     chosen: bool
 
@@ -41,15 +40,6 @@ class Group:
     label: Words
     options: tuple[Option, ...]
     single: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A column of the histogram of pass rates: its place, and its height from below."""
-
-    x: int
-    y: int
-    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +83,8 @@ def chips(chosen: Chosen, params: QueryDict) -> list[Chip]:
 def _panel(counts: Counts, tally: Tally | None, chosen: Chosen, signed_in: bool, language: str | None) -> SafeString:
     context = {
         "groups": list(_groups(counts, tally, chosen)),
-        "marks": [Option(value, words, None, chosen.mark == value) for value, words in MARKS.items() if signed_in],
-        "bars": _bars(tally.bands) if tally else [],
+        "marks": MARKS.items() if signed_in else (),
+        "bars": _bars(tally.bands) if tally else "",
         "height": HEIGHT,
         "chosen": chosen,
     }
@@ -114,25 +104,31 @@ def _groups(counts: Counts, tally: Tally | None, chosen: Chosen) -> Iterator[Gro
         if len(values) > 1 or wanted:
             number_of = tally.facets[place] if tally else None
             options = (
-                Option(
-                    value,
-                    facet.words(value),
-                    number_of.get(value, 0) if number_of is not None else None,
-                    value in chosen_here,
-                )
+                Option(value, number_of.get(value, 0) if number_of is not None else None, value in chosen_here)
                 for value in values
             )
             yield Group(facet.name, facet.label, tuple(options))
     if found := tags(counts, chosen.filters):
-        options = (Option(tag, tag, number if tally else None, tag == chosen.tag) for tag, number in found)
-        yield Group("tag", _("Tag"), (Option("", _("Any"), None, not chosen.tag), *options), single=True)
+        options = (Option(tag, number if tally else None, tag == chosen.tag) for tag, number in found)
+        yield Group("tag", _("Tag"), (Option("", None, not chosen.tag), *options), single=True)
 
 
-def _bars(bands: tuple[int, ...]) -> list[Bar]:
+def words_of(name: str, value: str) -> str:
+    """What the choice ``value`` of the group ``name`` is called."""
+    if name in _FACETS:
+        return str(_FACETS[name].words(value))
+    return value or _("Any")
+
+
+_FACETS = {facet.name: facet for facet in FACETS}
+
+
+def _bars(bands: tuple[int, ...]) -> str:
+    """The histogram of pass rates as a path: each column a box on the ground."""
     most = max(bands) or 1
     # What is there is seen, however little it is.
     heights = [max(3, round(number * HEIGHT / most)) if number else 0 for number in bands]
-    return [Bar(10 * place, HEIGHT - height, height) for place, height in enumerate(heights)]
+    return "".join(f"M{10 * place} {HEIGHT}v-{height}h9v{height}z" for place, height in enumerate(heights) if height)
 
 
 def _chip(params: QueryDict, name: str, value: str, label: Words, words: Words) -> Chip:

@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from problems.finding import Row
 from problems.listing import Listing
 from problems.models import Problem
-from problems.panel import Group
+from problems.panel import Group, words_of
 
 register = template.Library()
 
@@ -40,19 +40,28 @@ def problem_rows(page: Listing) -> SafeString:
 @register.simple_tag
 def choices(group: Group) -> SafeString:
     """The choices of ``group``, each with how many problems it would leave, where that is known."""
-    kind = "radio" if group.single else "checkbox"
-    name = escape(group.name)
+    language = get_language()
     made = (
         f'<label class="choice{" choice-empty" if option.number == 0 else ""}">'
-        f'<input type="{kind}" name="{name}" id="id_{name}_{place}" value="{escape(option.value)}"'
-        f'{" checked" if option.chosen else ""}><span class="choice-words">{escape(str(option.words))}</span>'
-        f"{_number(option.number)}</label>"
+        f"{_choice(group.name, group.single, place, option.value, option.chosen, language)}"
+        f"{_number(option.number, language)}</label>"
         for place, option in enumerate(group.options)
     )
     return mark_safe("\n".join(made))  # noqa: S308 - all that comes from data is escaped
 
 
-def _number(number: int | None) -> str:
+@lru_cache(maxsize=1_024)
+def _choice(group: str, single: bool, place: int, value: str, chosen: bool, language: str | None) -> str:
+    """The box with its words, which no number changes."""
+    kind, name = "radio" if single else "checkbox", escape(group)
+    return (
+        f'<input type="{kind}" name="{name}" id="id_{name}_{place}" value="{escape(value)}"'
+        f'{" checked" if chosen else ""}><span class="choice-words">{escape(words_of(group, value))}</span>'
+    )
+
+
+@lru_cache(maxsize=4_096)
+def _number(number: int | None, language: str | None) -> str:
     return "" if number is None else f'<span class="choice-number">{intcomma(number)}</span>'
 
 
