@@ -33,7 +33,9 @@ def text_of(response: HttpResponse) -> str:
 def switch(client: Client, page: str, language: str) -> HttpResponse:
     """Press the button, as a browser without scripts does."""
     assert f'value="{language}"' in text_of(client.get(page))
-    return client.post("/language/", {"language": language}, headers={"Referer": f"http://testserver{page}"}, follow=True)
+    return client.post(
+        "/language/", {"language": language}, headers={"Referer": f"http://testserver{page}"}, follow=True
+    )
 
 
 def test_switching_keeps_the_page_and_lasts() -> None:
