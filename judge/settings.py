@@ -104,8 +104,13 @@ TEMPLATES = [
 DATABASES = {"default": env.db("DATABASE_URL", default=f"postgresql://judge@/judge?host={VAR_DIR / 'run'}")}
 DATABASES["default"].update({"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False})
 DATABASES["default"].setdefault("OPTIONS", {}).update(
-    # What `judge.prepared` asks is planned at its second time.
-    {"pool": {"min_size": 2, "max_size": 12, "timeout": 5}, "prepare_threshold": 1}
+    {
+        "pool": {"min_size": 2, "max_size": 12, "timeout": 5},
+        # What `judge.prepared` asks is planned at its second time, once for all parameters. Left to itself, Postgres
+        # would plan some of it at every request: it takes any first rows for a tenth of the table.
+        "prepare_threshold": 1,
+        "options": "-c plan_cache_mode=force_generic_plan",
+    }
 )
 
 # Where data sets from hubs lie, which are not downloaded again, and files that curators may import from the site.

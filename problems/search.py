@@ -5,8 +5,10 @@ them is ranked (each problem has its lot, see migration 0003), those whose title
 was typed (`words.py`), what is shown (`listing.py`).
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import sqrt
 from typing import Any
 
 from django.db import connection, transaction
@@ -25,7 +27,7 @@ FEW = 100
 # So many words, at most, complete an unfinished one.
 COMPLETIONS = 8
 # One in so many problems, drawn evenly, can be asked for alone: those carry the mark `of=...`.
-SHARES = (256, 64, 16, 4, 1)
+SHARES = (256, 128, 64, 32, 16, 8, 4, 2, 1)
 # Of so few, all are `SearchRow.sampled`.
 SAMPLED = 64
 # Words in quotes are looked for in the rows themselves; beyond so many, in a share of them.
@@ -111,7 +113,7 @@ def _find(typed: words.Typed, among: Among) -> Found:
     asked = {
         "whole": typed.whole,
         "last": typed.last,
-        "like": f"{typed.beginning}%" if typed.beginning else "",
+        "begun": typed.beginning,
         "completions": COMPLETIONS,
         "id": typed.text,
         "slug": typed.slug,
@@ -124,40 +126,52 @@ def _find(typed: words.Typed, among: Among) -> Found:
     # Nothing is asked by words that are everywhere, or by leaving out alone.
     if tree in {"", "T"}:
         return Found(ids)
-    titles, complete = _drawn("heading", query, among, among.sample * in_titles, CANDIDATES)
-    others: dict[int, int] = {}
+    # Whoever names a problem by its id asks for nothing else.
+    if ids and _IS_AN_ID.fullmatch(typed.text):
+        return Found(ids)
+    titles, documents = (_shares(sampled, among.sample, CANDIDATES) for sampled in (in_titles, in_documents))
+    found, complete = _drawn("heading", query, among, titles) if titles != [1] else ([], True)
     if complete:
-        others, complete = _drawn("document", query, among, among.sample * in_documents, CANDIDATES - len(titles))
-    return Found(ids | titles | others, complete)
+        found, complete = _drawn("both", query, among, documents)
+    return Found(ids | dict(found), complete)
 
 
-def _drawn(column: str, query: str, among: Among, expected: int, limit: int) -> tuple[dict[int, int], bool]:
-    """The best of the first ``limit`` problems in the order of their lots, and whether there are no more.
+def _drawn(column: str, query: str, among: Among, shares: Sequence[int]) -> tuple[list[tuple[int, int]], bool]:
+    """The best of the first CANDIDATES problems in the order of their lots, and whether there are no more.
 
-    ``expected`` is about how many there are in all.
+    One share of all problems after the other is looked at until there are enough.
     """
-    # Twice as many as are wanted: the draw is fair, not exact.
-    first = next((share for share in SHARES if expected >= 2 * limit * share), 1)
-    last = next((share for share in reversed(SHARES) if expected <= MAX_LOOKED_THROUGH * share), SHARES[0])
     found: list[tuple[int, int]] = []
-    for share in SHARES:
-        if last <= share <= max(first, last):
-            found = _ranked(column, {"query": query, "more": limit + 1}, among, share)
-            if len(found) > limit:
-                return dict(found[:limit]), False
-    return dict(found), last == 1
+    for share in shares:
+        found = _ranked(column, {"query": query, "more": CANDIDATES + 1}, among, share)
+        if len(found) > CANDIDATES:
+            return found[:CANDIDATES], False
+    return found, shares[-1] == 1
+
+
+def _shares(sampled: int, sample: int, limit: int) -> list[int]:
+    """The shares of all problems that are looked at to find ``limit``, where ``sampled`` match in one of ``sample``."""
+    expected = sampled * sample
+    # The first is one that holds enough, as far as the sample can tell.
+    surely = expected - 1.5 * sample * sqrt(sampled)
+    first = next((share for share in SHARES if surely >= limit * share), 1)
+    last = next((share for share in reversed(SHARES) if expected <= MAX_LOOKED_THROUGH * share), SHARES[0])
+    return [share for share in SHARES if last <= share <= max(first, last)]
 
 
 def _ranked(column: str, asked: dict[str, Any], among: Among, share: int) -> list[tuple[int, int]]:
     """What matches by ``column`` among one in ``share`` of the problems."""
     conditions, given = among.conditions(share)
+    # Titles are few enough to be looked for in all problems, when the statements are looked for, too.
+    in_titles, more = among.conditions(1 if column == "both" else share)
     with connection.cursor() as cursor:
         # How common the words are decides about the plan.
-        cursor.execute(_RANKED[column].format(among=conditions), asked | given)
+        cursor.execute(_RANKED[column].format(in_titles=in_titles, in_documents=conditions), asked | given | more)
         return list(cursor.fetchall())
 
 
-# Several forms of a word are one lexeme, which is looked for once. The sample tells about how many problems match.
+# Several forms of a word are one lexeme, which is looked for once; words that begin alike are a range of the index for
+# LIKE, in a way that needs no constant. The sample tells about how many problems match.
 # Where words have an order, it isn't looked at here.
 _READ = r"""
     WITH read AS MATERIALIZED (
@@ -165,7 +179,8 @@ _READ = r"""
             websearch_to_tsquery('english', %(last)s) || coalesce((
                 SELECT string_agg(quote_literal(lexeme), ' | ')::tsquery FROM (
                     SELECT unnest(tsvector_to_array(to_tsvector('english', string_agg(word, ' ')))) AS lexeme FROM (
-                        SELECT word FROM problems_word WHERE word LIKE %(like)s
+                        SELECT word FROM problems_word
+                        WHERE %(begun)s <> '' AND word ~>=~ %(begun)s AND word ~<~ (%(begun)s || chr(1114111))
                         ORDER BY problems DESC, word LIMIT %(completions)s
                     ) completed
                     EXCEPT SELECT unnest(tsvector_to_array(to_tsvector('english', %(last)s)))
@@ -185,21 +200,23 @@ _READ = r"""
     ) END FROM read
 """
 # Short titles before long ones; among statements, those that are more about the words.
-_RANKED = {
-    "heading": """
-        SELECT problem_id, kind FROM (
-            SELECT problem_id, kind, heading FROM problems_searchrow WHERE heading @@ %(query)s::tsquery{among}
-            ORDER BY problems_lot(problem_id) LIMIT %(more)s
-        ) drawn ORDER BY ts_rank_cd(heading, %(query)s::tsquery, 2) DESC, problem_id
-    """,
-    "document": """
-        SELECT problem_id, kind FROM (
-            SELECT problem_id, kind, document FROM problems_searchrow
-            WHERE document @@ %(query)s::tsquery AND NOT heading @@ %(query)s::tsquery{among}
-            ORDER BY problems_lot(problem_id) LIMIT %(more)s
-        ) drawn ORDER BY ts_rank(document, %(query)s::tsquery, 1) DESC, problem_id
-    """,
-}
+_BY_TITLE = """
+    SELECT problem_id, kind FROM (
+        SELECT problem_id, kind, heading FROM problems_searchrow WHERE heading @@ %(query)s::tsquery{in_titles}
+        ORDER BY problems_lot(problem_id) LIMIT %(more)s
+    ) drawn ORDER BY ts_rank_cd(heading, %(query)s::tsquery, 2) DESC, problem_id
+"""
+_BY_DOCUMENT = """
+    SELECT problem_id, kind FROM (
+        SELECT problem_id, kind, document FROM problems_searchrow
+        WHERE document @@ %(query)s::tsquery AND NOT heading @@ %(query)s::tsquery{in_documents}
+        ORDER BY problems_lot(problem_id) LIMIT %(more)s
+    ) drawn ORDER BY ts_rank(document, %(query)s::tsquery, 1) DESC, problem_id
+"""
+# What both find is appended in this order, and the second isn't looked for where the first is enough.
+_RANKED = {"heading": _BY_TITLE, "both": f"({_BY_TITLE}) UNION ALL ({_BY_DOCUMENT}) LIMIT %(more)s"}
+# As they are in addresses and in the dataset: apps-1-oj, Apps_1_OJ.
+_IS_AN_ID = re.compile(r"[^\W_]+(?:[-_][^\W_]+)*[-_]\d+(?:[-_][^\W_]+)*", re.ASCII)
 # In the order of ids, so that two at once wait for each other and not crosswise.
 _INDEX = """
     INSERT INTO problems_searchrow AS s (problem_id, kind, heading, document, marks, shown, sampled)

@@ -1,4 +1,6 @@
-"""The figures of the pages: their p95 under eight clients at growing sizes, against an empty view in the same server.
+"""The figures of the pages: their p95 under eight clients at growing sizes, against empty views in the same server.
+
+There are two of these: one that answers with a word (blank), and a page of the site with nothing on it (frame).
 
 The server is the product's own, started as `make up` does; each size has a database of its own, filled by the
 importer, and a server of its own: all are measured in turn, in rounds, so that a drifting machine moves all of them.
@@ -32,7 +34,7 @@ KEEP = os.environ.get("KODJUDGE_BENCH_KEEP") == "1"
 CLIENTS = ("", "", "", "", "solver", "solver", "solver", "curator")
 ROUNDS = 9
 REQUESTS = 25  # of a client, a round and a page kind
-BLANK = "blank"
+BLANK, FRAME = "blank", "frame"
 START_SECONDS = 60
 
 
@@ -105,16 +107,19 @@ def _report(figures: Figures, taken: Taken) -> None:
             "ms",
             p50_ms=round(1e3 * statistics.median(_quantile(chain(*r), 50) for r in rounds), 2),
             over_blank=round(_over(p95[size, kind], p95[size, BLANK]), 3),
+            over_frame=round(_over(p95[size, kind], p95[size, FRAME]), 3),
             p95_ms={who: round(1e3 * statistics.median(of_rounds), 2) for who, of_rounds in by_who.items()},
             requests=sum(len(seconds) for clients in rounds for seconds in clients),
         )
-    kinds = [kind for kind in _KINDS if kind != BLANK]
+    kinds = [kind for kind in _KINDS if kind not in {BLANK, FRAME}]
     largest, smallest = max(SIZES), min(SIZES)
     over_blank = {kind: _over(p95[largest, kind], p95[largest, BLANK]) for kind in kinds}
+    over_frame = {kind: _over(p95[largest, kind], p95[largest, FRAME]) for kind in kinds}
     growth = {kind: _over(p95[largest, kind], p95[smallest, kind]) for kind in kinds}
     if (smallest, largest) == (10_000, 487_432):
         figures.add("pages_p95_growth_487k_over_10k", max(growth.values()), "x", **_rounded(growth))
         figures.add("pages_p95_over_blank_page_487k", max(over_blank.values()), "x blank", **_rounded(over_blank))
+        figures.add("pages_p95_over_empty_page_487k", max(over_frame.values()), "x frame", **_rounded(over_frame))
 
 
 def _over(ours: list[float], theirs: list[float]) -> float:
@@ -177,8 +182,13 @@ def _blanks(rng: random.Random, known: dict[str, Any]) -> str:
     return "/blank/"
 
 
+def _frames(rng: random.Random, known: dict[str, Any]) -> str:
+    return "/frame/"
+
+
 _KINDS = {
     BLANK: _blanks,
+    FRAME: _frames,
     "list": _lists,
     "filter": _filters,
     "search": _searches,

@@ -1,14 +1,16 @@
 """What the templates need of submissions: the editor beside a statement, and numbers with their units."""
 
 import json
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import json_script
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -48,10 +50,11 @@ def workspace(context: dict[str, Any], problem: Problem) -> dict[str, Any]:
         form = RunForm(initial={"language": kept.draft.language, "source": kept.draft.text})
     return {
         "request": request,
-        # The fragments' caches go by it.
         "user": request.user,
         "csrf_token": context["csrf_token"],
         "problem": problem,
+        "addresses": _of(problem.slug),
+        "sign_in": "" if request.user.is_authenticated else _sign_in(problem.slug, get_language()),
         "form": form,
         "fields": _fields(form) if form else _empty_fields(first, tuple(languages), get_language()),
         "max_source_bytes": settings.MAX_SOURCE_BYTES,
@@ -117,6 +120,40 @@ def _fields(form: SubmissionForm) -> Fields:
         str(source.label),
         json_script(languages, "editor-languages"),
     )
+
+
+class Addresses(NamedTuple):
+    """Of a problem: its page, and where the editor sends to."""
+
+    page: str
+    submit: str
+    run: str
+    draft: str
+
+
+# Stands for a problem's slug; no other part of an address.
+_ANY = "the-slug-of-any-problem"
+
+
+@cache
+def _of_any() -> Addresses:
+    """Looked up once for all problems."""
+    names = ("problems:detail", "submissions:submit", "submissions:run")
+    return Addresses(*(reverse(name, args=[_ANY]) for name in names), reverse("submissions:draft", args=[_ANY, "language"]))
+
+
+def _of(slug: str) -> Addresses:
+    return Addresses(*(address.replace(_ANY, slug) for address in _of_any()))
+
+
+def _sign_in(slug: str, language: str | None) -> SafeString:
+    """What stands in the place of the button that submits."""
+    return mark_safe(_sign_in_from_any(language).replace(_ANY, slug))  # noqa: S308 - a slug has no signs of HTML
+
+
+@cache
+def _sign_in_from_any(language: str | None) -> str:
+    return render_to_string("submissions/_sign_in.html", {"page": _of_any().page})
 
 
 @lru_cache(maxsize=256)
