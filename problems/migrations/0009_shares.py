@@ -3,6 +3,8 @@
 What is searched for already is written anew, once: some minutes for the whole dataset.
 """
 
+# ruff: noqa: S608 - put together from constants
+
 from django.db import migrations
 
 LOTS = 2**32

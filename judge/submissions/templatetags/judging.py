@@ -138,8 +138,12 @@ _ANY = "the-slug-of-any-problem"
 @cache
 def _of_any() -> Addresses:
     """Looked up once for all problems."""
-    names = ("problems:detail", "submissions:submit", "submissions:run")
-    return Addresses(*(reverse(name, args=[_ANY]) for name in names), reverse("submissions:draft", args=[_ANY, "language"]))
+    return Addresses(
+        page=reverse("problems:detail", args=[_ANY]),
+        submit=reverse("submissions:submit", args=[_ANY]),
+        run=reverse("submissions:run", args=[_ANY]),
+        draft=reverse("submissions:draft", args=[_ANY, "language"]),
+    )
 
 
 def _of(slug: str) -> Addresses:
