@@ -230,6 +230,41 @@ def test_of_too_many_a_fair_part_is_found(crowd: None) -> None:
     assert thirds == {0, 1, 2}
 
 
+@pytest.mark.parametrize(
+    ("sampled", "sample", "shares"),
+    [
+        (0, 64, [1]),
+        (5, 64, [1]),
+        # 1024 are expected, and 640 nearly sure.
+        (16, 64, [2, 1]),
+        # No more than MAX_LOOKED_THROUGH of 6400.
+        (100, 64, [16, 8, 4, 2]),
+        (2_000, 256, [256, 128]),
+    ],
+)
+def test_shares_hold_enough_and_little_more(sampled: int, sample: int, shares: list[int]) -> None:
+    assert search._shares(sampled, sample, 200) == shares
+
+
+def test_a_problem_is_in_all_larger_shares_of_one_that_it_is_in(make_problem: Make) -> None:
+    for _ in range(40):
+        make_problem(tests=())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT problem_id, problems_lot(problem_id) FROM problems_searchrow")
+        lots = dict(cursor.fetchall())
+    for row in SearchRow.objects.all():
+        held = {mark for mark in row.marks if mark.startswith("of=")}
+        lot = lots[row.problem_id]
+        assert held == {f"of={share}" for share in search.SHARES if share > 1 and lot * share < 2**32}
+
+
+def test_an_id_asks_for_its_problem_alone(make_problem: Make) -> None:
+    make_problem(tests=(), question_id="Apps_7_OJ", slug="apps-7-oj", title="Seven", family="Apps_7")
+    make_problem(tests=(), question_id="Apps_8_OJ", slug="apps-8-oj", title="Like Apps_7_OJ", statement="apps 7 oj")
+    assert [found(text) for text in ("Apps_7_OJ", "apps-7-oj", "Apps_7")] == [["Seven"]] * 3
+    assert set(found("apps 7 oj")) == {"Seven", "Like Apps_7_OJ"}
+
+
 def test_of_too_many_only_a_part_is_looked_at(crowd: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE problems_searchrow")
