@@ -63,6 +63,25 @@ def test_nobody_is_told_whose_address_is_known(client: Client, ann: User) -> Non
     assert without_token[0] == without_token[1]
 
 
+@pytest.mark.parametrize(
+    ("page", "onwards"),
+    [
+        ("account_reset_password_done", ["account_login", "account_reset_password"]),
+        ("account_reset_password_from_key_done", ["account_login"]),
+        ("account_email_verification_sent", ["account_login"]),
+        ("account_inactive", ["problems:list"]),
+    ],
+)
+def test_pages_that_end_something_lead_on(client: Client, page: str, onwards: list[str]) -> None:
+    main = client.get(reverse(page)).content.decode().partition("<main")[2].partition("</main>")[0]
+    assert re.findall(r'<a href="([^"]*)" class="button', main) == [reverse(name) for name in onwards]
+
+
+def test_signing_in_leads_back_to_the_page_but_not_to_the_doors(client: Client) -> None:
+    assert 'href="/accounts/login/?next=/languages/"' in client.get("/languages/").content.decode()
+    assert 'href="/accounts/login/?next' not in client.get("/accounts/signup/").content.decode()
+
+
 def sign_up(client: Client, **fields: str) -> Any:
     given = {"username": "bob", "password1": PASSWORD, "password2": PASSWORD}
     return client.post(reverse("account_signup"), given | fields)
